@@ -1,0 +1,61 @@
+# The two commands a person needs: `make serve` (the site, no services) and `make test` (everything, on real servers).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8001
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test matrix site update check up down bench lock clean
+
+help: ## what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed; say which with `make PYTHON=python3.12 ...`")'
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo 'error: no virtual environment could be made; on Debian: apt-get install python3-venv' >&2; exit 1; }
+
+# Two stamps, so that a reader of the site does not install the test machinery.
+$(VENV)/site.stamp: requirements-site.txt pyproject.toml | $(VENV)/pyvenv.cfg
+	@echo 'installing what the site needs ...'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-site.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/test.stamp: requirements.txt $(VENV)/site.stamp
+	@echo 'installing what the tests need ...'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+serve: $(VENV)/site.stamp ## the site on http://127.0.0.1:8001, reloaded when a page or a snippet changes
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m harness.serve --dev-addr 127.0.0.1:$(PORT)
+
+test: $(VENV)/test.stamp ## real servers, every block, the record, the site, the browser
+	@$(BIN)/python -m harness test
+
+matrix: $(VENV)/test.stamp ## the pages' tests on the other server versions
+	@$(BIN)/python -m harness matrix
+
+site: $(VENV)/site.stamp ## the publishing build in site/; stops when anything shown is not verified
+	@$(BIN)/python -m harness site
+
+update: $(VENV)/test.stamp ## rewrite the outputs that pages show from a real run, for review in the diff
+	@$(BIN)/python -m harness update
+
+check: $(VENV)/site.stamp ## pages, snippets and record, without any server
+	@$(BIN)/python -m harness check
+
+up: $(VENV)/test.stamp ## Redis, RabbitMQ and Bugsink on localhost, to play along
+	@$(BIN)/python -m harness up
+
+down: $(VENV)/test.stamp ## stop what `make up` started
+	@$(BIN)/python -m harness down
+
+bench: $(VENV)/test.stamp ## measure commands and site
+	@$(BIN)/python -m harness bench
+
+lock: ## resolve the requirements anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --extra test pyproject.toml -o requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -c requirements.txt pyproject.toml -o requirements-site.txt
+
+clean: ## remove everything that was built (the downloaded servers stay in the user's cache)
+	rm -rf $(VENV) .cache site build *.egg-info

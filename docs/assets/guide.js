@@ -1,0 +1,151 @@
+/* What a page does beyond being read: copy buttons, and names and keyboard reach for parts that only work with
+   scripts anyway. No dependency, no request; without this file everything can still be read and selected.
+
+   The exact text a button copies is in its `data-copy` attribute, where tests/site/ compares it. */
+(() => {
+  "use strict";
+
+  // 127.0.0.1:6379> , localhost:6379[2]> , 127.0.0.1:6379(TX)> , not connected>
+  const REDIS_PROMPT = /^(?:[\w.-]+:\d+(?:\[\d+\])?(?:\((?:TX|subscribed mode)\))?|not connected)> ?/;
+
+  /** Commands of a shell session: "$ command" and the "> " lines right after it that continue it; never output. */
+  function shellCommands(lines) {
+    const commands = [];
+    let continues = false;
+    for (const line of lines) {
+      if (line.startsWith("$ ")) {
+        commands.push(line.slice(2));
+        continues = true;
+      } else if (continues && line.startsWith("> ")) {
+        commands.push(line.slice(2));
+      } else {
+        continues = false;
+      }
+    }
+    return commands;
+  }
+
+  function redisCommands(lines) {
+    return lines.filter((line) => REDIS_PROMPT.test(line)).map((line) => line.replace(REDIS_PROMPT, ""));
+  }
+
+  /** The text a reader wants from a block: commands without prompts and output, or the code as it stands. */
+  function textToCopy(block) {
+    const text = block.querySelector("pre code, pre").textContent.replace(/\n+$/, "");
+    const lines = text.split("\n");
+    let commands = [];
+    if (block.classList.contains("language-console")) commands = shellCommands(lines);
+    if (block.classList.contains("language-redis")) commands = redisCommands(lines);
+    return commands.length ? commands.join("\n") : text;
+  }
+
+  async function toClipboard(text) {
+    if (navigator.clipboard && window.isSecureContext) {
+      await navigator.clipboard.writeText(text);
+      return;
+    }
+    // Pages opened from a file or over plain HTTP have no clipboard object.
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.style.position = "fixed";
+    area.style.opacity = "0";
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    if (!done) throw new Error("the browser refused");
+  }
+
+  function addCopyButtons() {
+    const status = document.createElement("p");
+    status.className = "guide-status";
+    status.setAttribute("role", "status");
+    for (const block of document.querySelectorAll(".block")) {
+      if (!block.querySelector("pre")) continue; // a generated table: nothing to paste anywhere
+      const button = document.createElement("button");
+      const file = block.querySelector(".block__file");
+      const commands = block.matches(".language-console, .language-redis");
+      const what = `${commands ? "the commands of " : ""}${file ? file.textContent : "this block"}`;
+      button.type = "button";
+      button.className = "block__copy";
+      button.textContent = "Copy";
+      button.setAttribute("aria-label", `Copy ${what}`);
+      button.dataset.copy = textToCopy(block);
+      button.addEventListener("click", async () => {
+        let answer = "Copied";
+        try {
+          await toClipboard(button.dataset.copy);
+        } catch {
+          answer = "Select and copy";
+        }
+        button.textContent = answer;
+        status.textContent = `${answer}: ${what}`;
+        button.focus();
+        setTimeout(() => {
+          button.textContent = "Copy";
+          status.textContent = "";
+        }, 2000);
+      });
+      block.append(button);
+    }
+    (document.querySelector("main") || document.body).append(status);
+  }
+
+  /** What scrolls sideways can be reached and scrolled by keyboard, and says what it is. */
+  function nameScrollers() {
+    const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => name(target)));
+    function name(box) {
+      // The browser makes the box wide enough to hold a fraction of a pixel: that does not scroll.
+      const scrolls = box.scrollWidth > box.clientWidth + 1;
+      if (scrolls) {
+        const block = box.closest(".block");
+        const file = block && block.querySelector(".block__file");
+        box.tabIndex = 0;
+        box.setAttribute("role", "group");
+        box.setAttribute("aria-label", file ? `Code of ${file.textContent}` : block ? "Code" : "Table");
+      } else {
+        for (const attribute of ["tabindex", "role", "aria-label"]) box.removeAttribute(attribute);
+      }
+    }
+    for (const box of document.querySelectorAll(".block pre, .md-typeset__scrollwrap")) observer.observe(box);
+  }
+
+  /** The theme's menu and search switches are labels of hidden checkboxes: put real buttons in their place. */
+  function replaceLabels() {
+    const names = { __drawer: "Menu", __search: "Search" };
+    for (const [id, name] of Object.entries(names)) {
+      const label = document.querySelector(`.md-header__button[for="${id}"]`);
+      if (!label) continue;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "md-header__button md-icon guide-control";
+      button.dataset.for = id;
+      button.setAttribute("aria-label", name);
+      button.append(...[...label.childNodes].map((node) => node.cloneNode(true)));
+      button.addEventListener("click", () => label.click());
+      label.classList.add("guide-replaced");
+      label.before(button);
+    }
+  }
+
+  /** Names for parts of the theme that have none. */
+  function nameParts() {
+    const names = { ".md-search[role=dialog]": "Search", ".md-search__scrollwrap": "Search results" };
+    for (const [selector, name] of Object.entries(names)) {
+      for (const part of document.querySelectorAll(selector)) {
+        if (!part.hasAttribute("role")) part.setAttribute("role", "region");
+        part.setAttribute("aria-label", name);
+      }
+    }
+    for (const box of document.querySelectorAll(".task-list-item input[type=checkbox]")) {
+      box.setAttribute("aria-label", box.checked ? "done" : "to do");
+    }
+  }
+
+  addCopyButtons();
+  replaceLabels();
+  nameParts();
+  // The theme wraps tables in scrolling boxes when it starts, which is after deferred scripts ran.
+  if (document.readyState === "complete") nameScrollers();
+  else addEventListener("load", nameScrollers, { once: true });
+})();

@@ -1,0 +1,405 @@
+"""The project's commands: `python -m harness test | matrix | site | update | up | down | bench`.
+
+`make` calls these; run them by hand for options (`python -m harness test --help`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness import ROOT, HarnessError, blocks, evidence, markdown, record, sitecheck
+from harness.build import build
+
+CORES = os.cpu_count() or 2
+JOBS = min(2 * CORES, 8)  # half of the time a test waits for a server; a process with its servers takes about 400 MB
+INSIDE = "GUIDE_INSIDE"  # environment variable: "1" in the namespace of a run
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m harness", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    test = commands.add_parser("test", help="provision, run everything on one lane, build and check the site")
+    test.add_argument("--lane", default="current")
+    test.add_argument("--guides-only", action="store_true", help="only the pages' tests: no site build, no browser")
+    test.add_argument("--jobs", type=int, default=JOBS, help=f"test processes, each with servers of its own ({JOBS})")
+    test.add_argument("pytest", nargs="*", help="paths or, after --, options for pytest (then nothing is recorded)")
+    commands.add_parser("matrix", help="the pages' tests on every other lane")
+    update = commands.add_parser("update", help="rewrite shown outputs from a real run")
+    update.add_argument("pytest", nargs="*", help="paths or options for pytest")
+    site = commands.add_parser("site", help="the publishing build; stops when anything shown is unproven")
+    site.add_argument("--dir", type=Path, default=ROOT / "site")
+    commands.add_parser("check", help="what needs no server: pages, snippets, record")
+    commands.add_parser("committed", help="whether the committed record proves all that is shown")
+    commands.add_parser("up", help="start the services for playing along")
+    commands.add_parser("down", help="stop what `up` started")
+    commands.add_parser("bench", help="measure the commands and the site")
+    options = parser.parse_args(argv)
+    try:
+        return _COMMANDS[options.command](options)
+    except HarnessError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+
+
+# --- outside: find servers, enter the namespace --------------------------------------------------
+
+
+def _enter(lane: str, arguments: list[str], *, browser: bool) -> int:
+    """Provide servers for `lane`, then run `python -m harness ARGUMENTS` in namespaces of its own."""
+    from harness import namespace, provision
+
+    provided = provision.ensure(lane, browser=browser)
+    env = {**os.environ, **provided.to_env(), INSIDE: "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "harness", *arguments]
+    if provided.source == "debian":
+        command = namespace.command(command, pid=True)
+    process = subprocess.Popen(command, cwd=ROOT, env=env)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        # The run has heard the same Ctrl-C. Give it a moment to report; the namespace ends what is left.
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        raise
+
+
+def _test(options: argparse.Namespace) -> int:
+    if os.environ.get(INSIDE) != "1":
+        extra = ["--guides-only"] if options.guides_only else []
+        tail = ["--", *options.pytest] if options.pytest else []
+        arguments = ["test", "--lane", options.lane, "--jobs", str(options.jobs), *extra, *tail]
+        return _enter(options.lane, arguments, browser=not options.guides_only)
+    return _run(options.lane, options.jobs, options.guides_only, options.pytest)
+
+
+def _matrix(_: argparse.Namespace) -> int:
+    from harness.lanes import LANES
+
+    worst = 0
+    for lane in LANES:
+        if lane != "current":
+            print(f"\n=== lane {lane} ===", flush=True)
+            worst = max(worst, _enter(lane, ["test", "--lane", lane, "--guides-only"], browser=False))
+    return worst
+
+
+def _update(options: argparse.Namespace) -> int:
+    if os.environ.get(INSIDE) != "1":
+        return _enter("current", ["update", "--", *options.pytest], browser=False)
+    os.environ["GUIDE_UPDATE"] = "1"
+    paths = [] if any(not p.startswith("-") for p in options.pytest) else _guide_paths()
+    status = subprocess.call(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "--update-examples",
+            "-p",
+            "no:cacheprovider",
+            "-q",
+            *options.pytest,
+            *paths,
+        ],
+        cwd=ROOT,
+    )
+    print("review what changed: git diff snippets/")
+    return status
+
+
+# --- inside: run, judge, build, check -----------------------------------------------------------
+
+
+def _guide_paths() -> list[str]:
+    """The tests of the pages: everything but the machinery's own tests and the browser's."""
+    return sorted(
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").iterdir()
+        if path.name not in ("harness", "site", "__pycache__") and (path.is_dir() or path.name.startswith("test_"))
+    )
+
+
+def _run(lane: str, jobs: int, guides_only: bool, chosen: list[str]) -> int:
+    started = time.monotonic()
+    run = Path(tempfile.mkdtemp(prefix="guide-run-"))
+    os.environ[evidence.RUN_DIR] = str(run)
+    status_before = _git_status()
+    steps = _Steps()
+    _configuration()
+    try:
+        if chosen:
+            status = _pytest(chosen, jobs if "-n0" not in chosen else 0)
+            # Nothing is recorded, but what the chosen tests touched and did not prove is said.
+            touched = {execution["snippet"] for execution in evidence.read(run)[0]}
+            unproven = record.judge(run, lane).unproven
+            _print_all([line for source, line in unproven.items() if source.partition(":")[0] in touched])
+            return status
+        if not guides_only:
+            steps.note("pages and snippets", _print_all(blocks.problems()))
+            steps.note("ruff", _ruff())
+        paths = _guide_paths() if guides_only else ["tests", "--ignore=tests/site"]
+        steps.note("tests", _pytest(paths, jobs))
+        verdict = record.judge(run, lane)
+        tests = _counts(run)
+        if not tests.get("passed"):
+            steps.note("tests ran", _print_all(["no test ran: nothing was verified"]))
+        if skipped := {test: why for test, why in evidence.read(run)[1].items() if why.startswith("skipped")}:
+            _print_all([f"{test} {why}" for test, why in sorted(skipped.items())])
+        if lane == "current" and _owns_servers():
+            steps.note("every block proven", _print_all(list(verdict.unproven.values())))
+        elif verdict.unproven:
+            print(f"not verified on lane {lane} (what its servers lack, the pages say):")
+            _print_all([f"  {source}" for source in sorted(verdict.unproven)])
+        if _owns_servers():
+            record.save(record.merge(record.load(ROOT / record.RECORD), verdict.entries, lane), ROOT / record.RECORD)
+        if not guides_only:
+            os.environ["GUIDE_SITE"] = str(run / "site")
+            steps.note("site build", _build(run / "site"))
+            if not steps.failed:
+                steps.note("site in the browser", _pytest(["tests/site", "--dist=loadgroup"], min(jobs, CORES)))
+        shutil.rmtree(run)
+        steps.note("nothing left", _print_all(_leaks(status_before)))
+        if not steps.failed and _owns_servers():
+            record.stamp(verdict, lane, tests)
+        print(
+            f"\nlane {lane}: {len(verdict.entries)} of {verdict.shown} blocks verified"
+            f" ({len(record.not_executed())} listed as not executed), "
+            f"{tests.get('passed', 0)} tests passed, {tests.get('failed', 0)} failed, "
+            f"{tests.get('skipped', 0)} skipped, "
+            f"{time.monotonic() - started:.0f} s",
+            flush=True,
+        )
+        return steps.report()
+    finally:
+        shutil.rmtree(run, ignore_errors=True)
+
+
+class _Steps:
+    """What was done and what of it failed; a run goes on after a failure, to show all of them at once."""
+
+    def __init__(self) -> None:
+        self.failed: list[str] = []
+
+    def note(self, name: str, status: int) -> None:
+        if status:
+            self.failed.append(name)
+
+    def report(self) -> int:
+        if self.failed:
+            print(f"FAILED: {', '.join(self.failed)}", flush=True)
+        return 1 if self.failed else 0
+
+
+def _print_all(lines: Sequence[str]) -> int:
+    for line in lines:
+        print(line, flush=True)
+    return 1 if lines else 0
+
+
+def _ruff() -> int:
+    check = subprocess.call([sys.executable, "-m", "ruff", "check", "--no-cache", "--quiet", "."], cwd=ROOT)
+    form = subprocess.call([sys.executable, "-m", "ruff", "format", "--check", "--no-cache", "--quiet", "."], cwd=ROOT)
+    return check or form
+
+
+def _pytest(arguments: list[str], jobs: int) -> int:
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", *arguments]
+    if jobs > 1 and _isolated():
+        from harness import namespace
+
+        # Every test process in a network namespace of its own: each has its own Redis on port 6379.
+        python = " ".join(namespace.command([sys.executable], pid=False))
+        # A file stays together: its tests share what a module's fixtures made.
+        dist = [] if any(word.startswith("--dist") for word in arguments) else ["--dist=loadfile"]
+        command += [*dist, f"--maxprocesses={jobs}", "--tx", f"{jobs}*popen//python={python}"]
+    return subprocess.call(command, cwd=ROOT)
+
+
+def _isolated() -> bool:
+    from harness import provision
+
+    return provision.Provision.from_env().source == "debian"
+
+
+def _owns_servers() -> bool:
+    """Whether this run started its servers itself. One that borrows running servers proves what it can, but may not
+    break them as the drills do; so it records nothing and nothing can be published from it."""
+    from harness import provision
+
+    return provision.Provision.from_env().source != "running"
+
+
+def _counts(run: Path) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for result in evidence.read(run)[1].values():
+        name = result.split(":")[0]
+        counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+def _git_status() -> str:
+    done = subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout
+
+
+def _leaks(status_before: str) -> list[str]:
+    """Processes and files that the run left behind, one line each."""
+    found = []
+    if _isolated():
+        # In the run's own process namespace every other process is one that somebody forgot.
+        deadline = time.monotonic() + 5
+        while (left := _other_processes()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        found += [f"a process was left running: {command}" for command in left]
+        found += [
+            f"a file was left behind: {path}"
+            for path in sorted(Path(tempfile.gettempdir()).iterdir())
+            if not path.name.startswith("pytest-of-") and path not in ROOT.parents and path != ROOT
+        ]
+    new = set(_git_status().splitlines()) - set(status_before.splitlines())
+    found += [f"the run changed the tree: {line[3:]}" for line in sorted(new) if line[3:] != record.RECORD]
+    return found
+
+
+def _other_processes() -> list[str]:
+    own = {1, os.getpid(), os.getppid()}
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) not in own:
+            try:
+                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+                state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
+            except OSError:
+                continue
+            if state != "Z":
+                found.append(f"{entry.name} {command[:120]}")
+    return found
+
+
+# --- the site -----------------------------------------------------------------------------------
+
+
+def _build(target: Path) -> int:
+    """Build the site strictly; 0 when it was built and everything on it holds."""
+    try:
+        build("--strict", "--quiet", "--site-dir", str(target))
+        markdown.write(target)
+    except HarnessError as error:
+        return _print_all([str(error)])
+    return _print_all(_site_problems(target))
+
+
+def _site_problems(target: Path) -> list[str]:
+    """What is wrong with a built site, read from its HTML alone: one line for each unproven block, page that shows
+    fewer blocks than it includes, dead link, and resource of another host."""
+    pages = sitecheck.read(target)
+    known = {(entry["sha256"], entry["source"]) for entry in record.load()}
+    found = sitecheck.unproven_blocks(pages, known, record.not_executed())
+    wanted: dict[str, int] = {}
+    for fence in blocks.fences():
+        if fence.language != blocks.GENERATED_LANGUAGE:
+            wanted[fence.page] = wanted.get(fence.page, 0) + 1
+    shown = {page.path: len(page.blocks) for page in pages}
+    for page, count in sorted(wanted.items()):
+        path = (Path(page).with_suffix("") / "index.html").as_posix().replace("index/index.html", "index.html")
+        if shown.get(path, 0) != count:
+            found.append(f"docs/{page} includes {count} blocks, the built page shows {shown.get(path, 0)}")
+    return found + sitecheck.broken_links(target, pages) + sitecheck.foreign_resources(pages)
+
+
+def _site(options: argparse.Namespace) -> int:
+    _configuration()
+    if found := blocks.problems():
+        raise HarnessError(found[0] + (f" (and {len(found) - 1} more)" if len(found) > 1 else ""))
+    entries = record.published()
+    file = ROOT / ".cache" / "published.json"
+    record.save(entries, file)
+    os.environ[record.RECORD_ENV] = str(file)
+    status = _build(options.dir.resolve())
+    if not status:
+        print(f"site/ built: {len(entries)} blocks shown, all verified")
+    return status
+
+
+def _check(_: argparse.Namespace) -> int:
+    """Pages and snippets, and whether the record proves what is shown."""
+    _configuration()
+    return _print_all(blocks.problems()) or _print_all(record.unverified(record.load(ROOT / record.RECORD)))
+
+
+def _configuration() -> None:
+    """Raise HarnessError, naming line and fault, when mkdocs.yml is not YAML."""
+    import yaml
+
+    try:
+        yaml.compose((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise HarnessError(f"mkdocs.yml, line {line}: {error.problem}: correct the YAML there") from None
+
+
+def _committed(_: argparse.Namespace) -> int:
+    """Whether a fresh clone shows every proof: the record at HEAD has to cover all that the pages show."""
+    done = subprocess.run(
+        ["git", "show", f"HEAD:{record.RECORD}"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise HarnessError(f"{record.RECORD} is not committed: run `make test` and commit it")
+    lines = record.unverified(json.loads(done.stdout)["blocks"])
+    if lines:
+        _print_all(lines)
+        raise HarnessError(
+            f"the committed {record.RECORD} lacks {len(lines)} proofs: commit the one that `make test` wrote"
+        )
+    print(f"the committed {record.RECORD} proves everything that is shown")
+    return 0
+
+
+def _up(_: argparse.Namespace) -> int:
+    from harness import play
+
+    return play.up()
+
+
+def _down(_: argparse.Namespace) -> int:
+    from harness import play
+
+    return play.down()
+
+
+def _bench(_: argparse.Namespace) -> int:
+    from harness import bench
+
+    return bench.main()
+
+
+_COMMANDS = {
+    "test": _test,
+    "matrix": _matrix,
+    "update": _update,
+    "site": _site,
+    "check": _check,
+    "committed": _committed,
+    "up": _up,
+    "down": _down,
+    "bench": _bench,
+}
+
+if __name__ == "__main__":
+    # Ended by `kill`, a run still removes its folders.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    sys.exit(main())

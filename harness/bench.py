@@ -1,0 +1,202 @@
+"""Measures what a writer and a reader wait for: the first page, a saved snippet, a build, a page's weight.
+
+Everything happens in a temporary copy of the project, so the working tree is not touched. Figures are printed as
+measured on this machine, with the aim beside them where there is one.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from harness import ROOT, HarnessError, blocks, sitecheck
+
+PARTS = (
+    "mkdocs.yml",
+    "docs",
+    "snippets",
+    "tests",
+    "overrides",
+    "harness",
+    "verification.json",
+    "docker-compose.yml",
+    "pyproject.toml",
+)
+DEADLINE = 60.0  # seconds, for each thing that is waited for
+BUILDS = 5  # of each kind
+SAVES = 5
+
+
+def main() -> int:
+    """Measure and print. Returns 0; raises HarnessError when something does not come up in time."""
+    with tempfile.TemporaryDirectory(prefix="guide-bench-") as folder:
+        copy = Path(folder) / "guide"
+        _copy(copy)
+        pages = len(list((copy / "docs").glob("**/*.md")))
+        shown = len([fence for fence in blocks.fences(copy) if fence.source])
+        print(f"{pages} pages, {shown} blocks, {os.cpu_count()} cores, Python {sys.version.split()[0]}\n")
+        first, saves = serving(copy)
+        _line("`make serve`, warm, to the first page", f"{first:.2f} s", "3 s")
+        _line(f"saving a snippet to the new page (median of {SAVES})", f"{statistics.median(saves):.2f} s", "1 s")
+        _line("  slowest", f"{max(saves):.2f} s")
+        proven, plain = builds(copy)
+        _line(f"build with proofs (least of {BUILDS}, processor time)", f"{proven:.2f} s")
+        _line("build of the same pages without proofs", f"{plain:.2f} s")
+        _line("cost of the proofs", f"{100 * (proven / plain - 1):+.0f} %", "+10 %")
+        print()
+        for name, size in weights(copy / "site"):
+            _line(name, f"{size / 1000:.1f} kB gzip")
+    return 0
+
+
+def _line(what: str, value: str, aim: str = "") -> None:
+    print(f"{what:<58} {value:>14}" + (f"   aim: at most {aim}" if aim else ""), flush=True)
+
+
+def _copy(target: Path) -> None:
+    target.mkdir()
+    for name in PARTS:
+        source = ROOT / name
+        if source.is_dir():
+            ignore = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(source, target / name, symlinks=True, ignore=ignore)
+        elif source.exists():
+            shutil.copy(source, target / name)
+
+
+def _environment(root: Path) -> dict[str, str]:
+    return {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(root)}
+
+
+@contextmanager
+def _server(root: Path) -> Iterator[str]:
+    """The development server in `root`, as `make serve` starts it; gives its address and stops it afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = root / "serve.log"
+    command = [sys.executable, "-m", "harness.serve", "--dev-addr", f"127.0.0.1:{port}"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=root, env=_environment(root), stdout=output, stderr=output)
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    except TimeoutError as error:
+        tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
+        raise HarnessError(f"make serve: {error} within {DEADLINE:.0f} s; its log ends:\n{tail}") from None
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _fetch(url: str) -> str:
+    """The page at `url`, or "" while nobody answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=DEADLINE) as answer:
+            return answer.read().decode()
+    except (urllib.error.URLError, ConnectionError):
+        return ""
+
+
+def _until(condition: Callable[[], bool], what: str) -> float:
+    """Wait for a condition; gives the seconds it took. Raises TimeoutError after DEADLINE."""
+    started = time.monotonic()
+    while not condition():
+        if time.monotonic() - started > DEADLINE:
+            raise TimeoutError(f"no {what}")
+        time.sleep(0.01)  # the resolution of the measurement
+    return time.monotonic() - started
+
+
+def serving(root: Path) -> tuple[float, list[float]]:
+    """Seconds until the server shows its first page, and from each saved snippet to the page that shows it."""
+    source, page = _whole_file(root)
+    snippet = root / "snippets" / source
+    original = snippet.read_text(encoding="utf-8")
+    saves = []
+    started = time.monotonic()
+    with _server(root) as address:
+        _until(lambda: "</html>" in _fetch(address), "first page")
+        first = time.monotonic() - started
+        url = address + page.removesuffix("index.md").removesuffix(".md") + "/"
+        for number in range(SAVES):
+            # Saved at another moment of the server's polling each time.
+            time.sleep(0.13 * number)
+            token = f"saved-{number}-{time.monotonic_ns()}"
+            snippet.write_text(f"{original.rstrip()}\n# {token}\n", encoding="utf-8")
+            saves.append(_until(lambda token=token: token in _fetch(url), f"{token} on {url}"))
+        snippet.write_text(original, encoding="utf-8")
+    return first, saves
+
+
+def _whole_file(root: Path) -> tuple[str, str]:
+    """A Python file that a page other than the home page shows from beginning to end: (source, page)."""
+    for fence in blocks.fences(root):
+        if fence.source and fence.source.endswith(".py") and not fence.page.endswith("index.md"):
+            return fence.source, fence.page
+    raise HarnessError("no page shows a whole Python file: there is nothing to save and to measure")
+
+
+def builds(root: Path) -> tuple[float, float]:
+    """Seconds of processor time of a build with proofs, and of one with the highlighter alone.
+
+    Taken in turns, the least of each counts: unlike time on the clock it hardly depends on what else the machine
+    does. The built site is left in `root`/site.
+    """
+    config = root / "mkdocs.yml"
+    text = config.read_text(encoding="utf-8")
+    start = text.index("      custom_fences:\n")
+    end = text.index("  - pymdownx.tabbed")
+    plain = root / "plain.yml"
+    plain.write_text(text[:start].rstrip().removesuffix(":") + "\n" + text[end:], encoding="utf-8")
+    times: dict[str, list[float]] = {"mkdocs.yml": [], "plain.yml": []}
+    for _ in range(BUILDS):
+        for name, taken in times.items():
+            target = root / "site" if name == "mkdocs.yml" else root / "plain-site"
+            command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "-f", name, "-d", str(target)]
+            before = os.times()
+            done = subprocess.run(
+                command, cwd=root, env=_environment(root), capture_output=True, text=True, timeout=DEADLINE, check=False
+            )
+            after = os.times()
+            taken.append(after.children_user - before.children_user + after.children_system - before.children_system)
+            if done.returncode:
+                raise HarnessError(f"the build with {name} fails: {(done.stderr or done.stdout).strip()[-300:]}")
+    return min(times["mkdocs.yml"]), min(times["plain.yml"])
+
+
+def weights(site: Path) -> list[tuple[str, int]]:
+    """Bytes after gzip: of each page's first load (with its styles, scripts and pictures), and of the search."""
+
+    def packed(path: str) -> int:
+        return len(gzip.compress((site / path).read_bytes(), 6))
+
+    found = []
+    for page in sitecheck.read(site):
+        addresses = {urlsplit(urljoin(sitecheck.HERE + page.path, address)).path[1:] for _, address in page.fetched}
+        found.append((f"weight of /{page.url}", packed(page.path) + sum(map(packed, sorted(addresses)))))
+    index = [path.relative_to(site).as_posix() for path in site.glob("search/search_index.json")]
+    worker = [path.relative_to(site).as_posix() for path in site.glob("assets/javascripts/workers/search.*.js")]
+    found.append(("search: index", sum(map(packed, index))))
+    found.append(("search: worker", sum(map(packed, worker))))
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

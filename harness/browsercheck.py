@@ -1,0 +1,266 @@
+"""Checks of a built site in a real Chromium: what a reader's browser meets on a page.
+
+`serve` and `chromium` give a site on loopback and a browser; `survey` visits one page in the ways readers do
+(wide and narrow, light and dark) and returns everything that is wrong with it, one line for each fault.
+The browser is Debian's: the environment variable CHROMIUM names its program, else `chromium` on PATH.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+from harness import HarnessError
+
+DEADLINE = 15_000  # ms, for everything a page is waited for
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 320, "height": 640}
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """A static host as sites find it: folders answer with index.html, unknown addresses with 404.html."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        error_page = Path(self.directory) / "404.html"
+        if code != HTTPStatus.NOT_FOUND or not error_page.is_file():
+            super().send_error(code, message, explain)
+            return
+        body = error_page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """The browser reports failed requests itself, with the page that made them."""
+
+
+@contextmanager
+def serve(site: Path) -> Iterator[str]:
+    """Serve a built site on a free loopback port; gives its address, which ends in "/"."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(site)))
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        thread.join(10)
+        server.server_close()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """One headless browser. Raises HarnessError when there is no Chromium to start."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        raise HarnessError("no Chromium found: install the package `chromium` or name it in CHROMIUM")
+    # Its sandbox needs rights that a container or a namespace does not have; only our own pages are visited.
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=program, args=arguments, timeout=DEADLINE)
+        except Error as error:
+            reason = str(error).splitlines()[0]
+            raise HarnessError(f"{program} does not start ({reason}): name another in CHROMIUM") from None
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass
+class Visit:
+    """A page in the browser, and what went over the wire and to the console since it was opened."""
+
+    page: Page
+    foreign: list[str] = field(default_factory=list)  # addresses on other hosts; each request was cut off
+    errors: list[str] = field(default_factory=list)  # console errors, exceptions, failed requests
+
+    def goto(self, url: str) -> None:
+        """Open another page of the same site, and forget what was noted about the one before."""
+        self.foreign.clear()
+        self.errors.clear()
+        self.page.goto(url, wait_until="load")
+
+
+@contextmanager
+def visit(
+    browser: Browser, url: str, *, size: dict[str, int] = WIDE, scheme: str = "light", javascript: bool = True
+) -> Iterator[Visit]:
+    """Open `url` in a browser profile of its own, which cuts off every request to another host.
+
+    size: viewport in CSS pixels; scheme: "light" or "dark", what the reader's system prefers.
+    """
+    context = browser.new_context(
+        viewport=size, color_scheme=scheme, reduced_motion="reduce", java_script_enabled=javascript
+    )
+    context.set_default_timeout(DEADLINE)
+    try:
+        seen = Visit(page=context.new_page())
+        _listen(context, seen, urlsplit(url).netloc)
+        seen.goto(url)
+        yield seen
+    finally:
+        context.close()
+
+
+def _listen(context: BrowserContext, seen: Visit, host: str) -> None:
+    def guard(route) -> None:
+        target = urlsplit(route.request.url)
+        if target.scheme in ("http", "https", "ws", "wss") and target.netloc != host:
+            seen.foreign.append(route.request.url)
+            route.abort()
+        else:
+            route.continue_()
+
+    def refused(response) -> None:
+        # The document itself may be the error page, on purpose.
+        if response.status >= 400 and response.request.resource_type != "document":
+            seen.errors.append(f"{response.url} answered {response.status}")
+
+    context.route("**/*", guard)
+    context.on("response", refused)
+    context.on("weberror", lambda error: seen.errors.append(f"exception: {error.error}"))
+    context.on("console", lambda message: _console(seen, message))
+
+
+def _console(seen: Visit, message) -> None:
+    # That a resource was not found is noted with its address when the answer comes.
+    if message.type == "error" and "Failed to load resource" not in message.text:
+        seen.errors.append(f"console: {message.text}")
+
+
+# The rules of axe-core that look at colours. They compare every word with what is behind it, which takes most of the
+# time on a page full of highlighted code.
+COLOURS = ("color-contrast", "link-in-text-block")
+
+
+def axe_violations(page: Page, *, only: Sequence[str] = (), without: Sequence[str] = ()) -> list[str]:
+    """What axe-core finds wrong with the page as it is now: rule, element and reason of each violation.
+
+    only: look at these rules alone; without: at all but these.
+    """
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    # Targets a finger cannot hit are not looked for unless one asks.
+    options: dict[str, object] = {
+        "resultTypes": ["violations"],
+        "rules": {"target-size": {"enabled": True}} | {rule: {"enabled": False} for rule in without},
+    }
+    if only:
+        options = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": list(only)}}
+    found = page.evaluate("(options) => axe.run(document, options)", options)
+    faults = []
+    for violation in found["violations"]:
+        for node in violation["nodes"]:
+            checks = node["any"] + node["all"] + node["none"]
+            reason = checks[0]["message"] if checks else violation["help"]
+            faults.append(f"{violation['id']}: {' '.join(map(str, node['target']))}: {reason}")
+    return faults
+
+
+def prefer(page: Page, scheme: str) -> None:
+    """Change what the reader's system prefers, "light" or "dark", and wait until the page has followed."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(
+        """(scheme) => !document.body.hasAttribute("data-md-color-scheme")
+            || getComputedStyle(document.body).colorScheme === scheme""",
+        arg=scheme,
+    )
+
+
+def unnamed_scrollers(page: Page) -> list[str]:
+    """Code and tables that scroll sideways but cannot be focused, or have no name for a screen reader.
+
+    What is laid out anew is examined one frame later, and so is the page here.
+    """
+    return page.evaluate(
+        """() => new Promise((answer) => requestAnimationFrame(() => requestAnimationFrame(() => answer(
+            [...document.querySelectorAll("main *")]
+                .filter((box) => box.scrollWidth > box.clientWidth + 1)
+                .filter((box) => ["auto", "scroll"].includes(getComputedStyle(box).overflowX))
+                .filter((box) => box.tabIndex < 0 || !box.getAttribute("aria-label"))
+                .map((box) => box.textContent.trim().slice(0, 40))))))"""
+    )
+
+
+def overflow(page: Page) -> list[str]:
+    """Elements that make the page scroll sideways (empty when it does not)."""
+    return page.evaluate(
+        """() => {
+            const width = document.documentElement.clientWidth;
+            if (document.scrollingElement.scrollWidth <= width && width <= window.screen.width) return [];
+            const wide = [...document.querySelectorAll("body *")].filter(
+                (e) => e.getBoundingClientRect().right > width + 1 && e.getClientRects().length);
+            const names = wide.map((e) => e.tagName.toLowerCase() + (e.className ? "." + e.className : ""));
+            return names.length ? names.slice(0, 5) : ["the page itself"];
+        }"""
+    )
+
+
+def hidden_without_scripts(page: Page) -> list[str]:
+    """Parts of the main text that a reader without JavaScript cannot see. `page` was opened without it."""
+    faults = []
+    if not page.locator("main h1").first.is_visible():
+        faults.append("main h1")
+    # What is folded or on another tab is hidden by choice, and opens without scripts.
+    blocks = page.locator("main .block:not(details .block, .tabbed-set .block) pre")
+    for number, code in enumerate(blocks.all(), 1):
+        if not code.is_visible():
+            faults.append(f"code block {number}")
+    shown = len(page.locator("main").inner_text())
+    written = len(" ".join(page.locator("main article").text_content().split()))
+    if shown < 0.6 * written:
+        faults.append(f"{written - shown} of {written} characters of the main text")
+    return faults
+
+
+def survey(browser: Browser, urls: Sequence[str]) -> list[str]:
+    """Everything wrong with these pages of one site: "URL: fault", one line for each fault.
+
+    Looks at: axe in light and dark, wide and at 320 px; requests to other hosts; console errors and failed
+    requests; scrolling sideways at 320 px; boxes that only a mouse can scroll; text that needs scripts to be seen.
+    """
+    faults: list[str] = []
+    with visit(browser, urls[0]) as seen:
+        for url in urls:
+            seen.page.set_viewport_size(WIDE)
+            seen.goto(url)
+            faults += [f"{url}: {fault}" for fault in _look(seen)]
+    with visit(browser, urls[0], javascript=False) as plain:
+        for url in urls:
+            plain.goto(url)
+            faults += [f"{url}: not visible without JavaScript: {part}" for part in hidden_without_scripts(plain.page)]
+    return faults
+
+
+def _look(seen: Visit) -> list[str]:
+    page = seen.page
+    faults = []
+    prefer(page, "light")
+    faults += [f"axe, light: {fault}" for fault in axe_violations(page)]
+    # The other scheme changes colours and nothing else, the other width everything but colours.
+    prefer(page, "dark")
+    faults += [f"axe, dark: {fault}" for fault in axe_violations(page, only=COLOURS)]
+    page.set_viewport_size(NARROW)
+    faults += [f"axe, 320 px: {fault}" for fault in axe_violations(page, without=COLOURS)]
+    faults += [f"scrolls sideways at 320 px: {name}" for name in overflow(page)]
+    faults += [f"scrolls, but not by keyboard: {start}…" for start in unnamed_scrollers(page)]
+    # Last, so that late requests have been seen too.
+    faults += [f"request to another host: {address}" for address in dict.fromkeys(seen.foreign)]
+    return faults + seen.errors

@@ -1,0 +1,242 @@
+"""The Markdown side of the proof: how a fence becomes a block with its file name and its verification line.
+
+`mkdocs.yml` names `format_block` as the SuperFences formatter of every language. It is a Markdown extension point
+and no MkDocs hook, so MkDocs and Zensical build the same pages from the same configuration.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pymdownx.superfences import SuperFencesException, highlight_validator
+
+from harness import ROOT, HarnessError, blocks, lexer, record
+from harness.runners import compare
+
+SOURCE_URL = "GUIDE_SOURCE_URL"  # environment variable: where the repository's files can be read at this commit
+NAMES = {"redis": "redis-py", "sentry-sdk": "sentry-sdk"}
+
+lexer.register()
+
+
+def validate(language: str, inputs: dict[str, str], options: dict[str, Any], attrs: dict[str, str], md: Any) -> bool:
+    """Accept the options that highlighting knows (title, hl_lines, linenums), as SuperFences itself does."""
+    return bool(highlight_validator(language, inputs, options, attrs, md))
+
+
+def format_block(source: str, language: str, css_class: str, options: dict[str, Any], md: Any, **kwargs: Any) -> str:
+    """Highlight one fence and put its proof under it. Raises SuperFencesException, naming page and block, when the
+    fence cannot be what the page says it is."""
+    page, root_url = _page(md)
+    try:
+        if language == blocks.GENERATED_LANGUAGE:
+            return _summary(source.strip(), root_url)
+        block = _find(page, source)
+        if language == "table":
+            cells = [[html.escape(cell.strip()) for cell in line.split(" | ")] for line in source.splitlines()]
+            head, *rows = [[re.sub("`([^`]+)`", r"<code>\1</code>", cell) for cell in row] for row in cells]
+            return _wrap(_table(head, rows), language, block, root_url)
+        code = md.preprocessors["fenced_code_block"].highlight(
+            src=source, language=language, options=options, md=md, **kwargs
+        )
+        return _wrap(code, language, block, root_url)
+    except HarnessError as error:
+        raise SuperFencesException(f"docs/{page}: {error}") from error
+
+
+def _page(md: Any) -> tuple[str, str]:
+    """The page being rendered (path below docs/) and the relative URL from it to the site's root.
+
+    MkDocs hangs the page on its link processor, Zensical on a preprocessor of its own.
+    """
+    for processors, name, attribute in (
+        (md.treeprocessors, "relpath", "file"),
+        (md.preprocessors, "rendering_context", "page"),
+    ):
+        if name in processors:
+            page = getattr(processors[name], attribute)
+            path = getattr(page, "src_uri", None) or page.path
+            depth = page.url.strip("/").count("/") + bool(page.url.strip("./"))
+            return path, "../" * depth or "./"
+    return "?", "./"
+
+
+def _find(page: str, source: str) -> blocks.Shown | None:
+    """The snippet on this page whose displayed text this is, or None for code that was typed into the page."""
+    file = ROOT / "docs" / page
+    if not file.exists():
+        return None
+    digest = blocks.sha256(source)
+    fences = blocks.page_fences(page)
+    guess = _guesses(fences).get(digest)
+    # A snippet may have been saved since: the guess saves looking at every file of the page, for every block.
+    for name in ([guess] if guess else []) + [fence.source for fence in fences if fence.source]:
+        block = blocks.shown(name)
+        if block.sha256 == digest:
+            return block
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _guesses(fences: tuple[blocks.Fence, ...]) -> dict[str, str]:
+    return {blocks.shown(fence.source).sha256: fence.source for fence in reversed(fences) if fence.source}
+
+
+def entries() -> dict[tuple[str, str], dict[str, Any]]:
+    """The record the pages are built from, by (sha256, source); read again when the file changes."""
+    file = Path(os.environ.get(record.RECORD_ENV) or ROOT / record.RECORD)
+    return _entries(str(file), file.stat().st_mtime_ns if file.exists() else 0)
+
+
+@lru_cache(maxsize=4)
+def _entries(file: str, _mtime: int) -> dict[tuple[str, str], dict[str, Any]]:
+    return {(entry["sha256"], entry["source"]): entry for entry in record.load(Path(file))}
+
+
+def _status(block: blocks.Shown) -> tuple[str, str, dict[str, Any] | None]:
+    """Status ("verified", "changed", "unverified" or "listed"), the sentence for it, and the record's entry."""
+    known = entries()
+    entry = known.get((block.sha256, block.source))
+    if listed := record.not_executed().get(block.source):
+        return "listed", f"Not executed here: {listed['reason']}", entry
+    if entry:
+        return "verified", f"Verified on {_versions(entry)}", entry
+    if any(source == block.source for _, source in known):
+        return "changed", "Changed since it was verified", None
+    return "unverified", "Not verified yet", None
+
+
+def proof(block: blocks.Shown) -> str:
+    """What the record says of a block, in a sentence: "Verified on Redis 8.0, 7.0 · redis-py 8.1 · 2026-11-21"."""
+    return _status(block)[1]
+
+
+def _wrap(code: str, language: str, block: blocks.Shown | None, root_url: str) -> str:
+    label = attributes = ""
+    if block is None:
+        status, text = "unverified", "Typed into the page: not verified"
+    else:
+        status, sentence, entry = _status(block)
+        attributes = f' data-sha256="{block.sha256}" data-source="{block.source}" data-kind="{block.kind}"'
+        label = f'<span class="block__file" data-search-exclude>{html.escape(Path(block.path).name)}</span>'
+        text = html.escape(sentence) + _links(block, entry, root_url)
+    mark = {"verified": "✓", "changed": "↻", "listed": "–"}.get(status, "○")
+    return (
+        f'<div class="block language-{language}"{attributes} data-status="{status}">{label}{code}'
+        f'<p class="proof proof--{status}" data-search-exclude>'
+        f'<span class="proof__mark" aria-hidden="true">{mark}</span> {text}</p></div>'
+    )
+
+
+def _versions(entry: dict[str, Any]) -> str:
+    """ "Redis 8.0, 7.0 · redis-py 8.1 · 2026-11-21": servers over all lanes, newest first; clients of one lane."""
+    lanes = entry["lanes"]
+    best = lanes.get("current") or next(iter(lanes.values()))
+    services: dict[str, list[str]] = {}
+    for lane in sorted(lanes.values(), key=lambda proof: proof is not best):
+        for name, version in lane["services"].items():
+            short = ".".join(version.split(".")[:2])
+            if short not in services.setdefault(name, []):
+                services[name].append(short)
+    parts = [f"{name} {', '.join(versions)}" for name, versions in services.items()]
+    parts += [f"{NAMES.get(name, name)} {version}" for name, version in best["clients"].items()]
+    if not parts:
+        parts = entry["by"][:1]
+    return " · ".join([*parts, best["date"]])
+
+
+def _links(block: blocks.Shown, entry: dict[str, Any] | None, root_url: str) -> str:
+    """Links to the whole file and to the test that executed it, in the repository or in the site's own copy, and one
+    that saves the file."""
+    base = os.environ.get(SOURCE_URL, "").rstrip("/")
+    lines = f"#L{block.lines[0]}-L{block.lines[-1]}" if base else ""
+    own = root_url + "source"
+    prefix = base or own
+    links = f'<a href="{prefix}/snippets/{block.path}{lines}">whole file</a>'
+    links += f' <a href="{own}/snippets/{block.path}" download>download</a>'
+    if entry and entry["tests"]:
+        links += f' <a href="{prefix}/{entry["tests"][0].split("::")[0]}">test</a>'
+    return f' <span class="proof__links">{links}</span>'
+
+
+def _summary(which: str, root_url: str) -> str:
+    """The generated tables of *How every block is tested*."""
+    shown = record.displayed()
+    known = entries()
+    proven = [known[(b.sha256, s)] for s, b in sorted(shown.items()) if (b.sha256, s) in known]
+    if which == "totals":
+        return _totals(shown, proven)
+    if which == "lanes":
+        return _lanes(proven)
+    if which == "blocks":
+        rows = [
+            [
+                f"<code>{html.escape(e['source'])}</code>",
+                e["kind"],
+                html.escape(_versions(e)),
+                "<br>".join(f"<code>{html.escape(t.split('::')[-1])}</code>" for t in e["tests"]),
+            ]
+            for e in proven
+        ]
+        # Names every tool in every row: it would be the first result of every search.
+        return f"<div data-search-exclude>{_table(['Block', 'Kind', 'Verified on', 'Tests'], rows)}</div>"
+    if which == "masks":
+        return _table(
+            ["Mask", "Stands for"],
+            [[html.escape(name), html.escape(what)] for name, what, _ in compare.MASKS],
+        )
+    if which == "not-executed":
+        listed = record.not_executed()
+        if not listed:
+            return "<p>The list is empty: every block on this site has been executed.</p>"
+        rows = [
+            [
+                f"<code>{html.escape(s)}</code>",
+                html.escape(e["reason"]),
+                f'<a href="{html.escape(e["link"])}">source</a>',
+                html.escape(str(e["checked"])),
+            ]
+            for s, e in sorted(listed.items())
+        ]
+        return _table(["Block", "Why not", "Source", "Checked"], rows)
+    raise HarnessError(f"unknown verification table {which!r}: use totals, lanes, masks, blocks or not-executed")
+
+
+def _totals(shown: dict[str, blocks.Shown], proven: list[dict[str, Any]]) -> str:
+    displayed = Counter(block.kind for block in shown.values())
+    verified = Counter(entry["kind"] for entry in proven)
+    rows = [[kind, str(displayed[kind]), str(verified[kind])] for kind in sorted(displayed)]
+    rows.append(["<strong>all</strong>", str(displayed.total()), str(verified.total())])
+    return _table(["Kind of block", "Shown", "Verified"], rows)
+
+
+def _lanes(proven: list[dict[str, Any]]) -> str:
+    lanes: dict[str, dict[str, set[str]]] = {}
+    count: Counter[str] = Counter()
+    for entry in proven:
+        for lane, proof in entry["lanes"].items():
+            count[lane] += 1
+            for name, version in proof["services"].items():
+                lanes.setdefault(lane, {}).setdefault(name, set()).add(version)
+    order = {"current": 0, "previous": 1, "oldest": 2}
+    rows = [
+        [
+            lane,
+            " · ".join(f"{n} {', '.join(sorted(v))}" for n, v in sorted(lanes.get(lane, {}).items())),
+            str(count[lane]),
+        ]
+        for lane in sorted(count, key=lambda lane: order.get(lane, 9))
+    ]
+    return _table(["Lane", "Servers", "Blocks verified"], rows)
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    top = "".join(f"<th>{cell}</th>" for cell in head)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"

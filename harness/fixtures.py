@@ -1,0 +1,185 @@
+"""Pytest fixtures for servers: one of each for a test session, running, thawed and empty before each test.
+
+`redis_server`, `rabbitmq`, `bugsink` listen on the standard ports, as pages say. `new_redis` and `new_rabbitmq` make
+further ones on other ports, which end with the test. A failing test shows the log of each server it used.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import pytest
+
+from harness.lanes import lane
+from harness.provision import Provision
+from harness.services.base import FaultUnavailable, Server, ServerError
+from harness.services.bugsink import Bugsink
+from harness.services.rabbitmq import RabbitMQ
+from harness.services.redis import Redis
+
+__all__ = [
+    "SERVICES_KEY",
+    "bugsink",
+    "new_rabbitmq",
+    "new_redis",
+    "provision",
+    "pytest_runtest_makereport",
+    "rabbitmq",
+    "redis_server",
+    "servers",
+]
+
+SERVICES_KEY = pytest.StashKey[list[tuple[str, str, str]]]()
+"""On a test's node: ("service", name, version) of each server it used, for the verification record."""
+
+_SERVERS_KEY = pytest.StashKey[list[Server]]()
+S = TypeVar("S", bound=Server)
+
+
+class Servers:
+    """The session's servers by name, started when first asked for."""
+
+    def __init__(self, provided: Provision) -> None:
+        self._provided = provided
+        self._running: dict[str, Server] = {}
+
+    def get(self, kind: type[S]) -> S:
+        """The session's server of this kind, running, thawed, empty. Raises ServerError when it cannot be."""
+        server = self._running.get(kind.name)
+        if server is None:
+            server = self._running[kind.name] = self._make(kind)
+            server.start()
+            self._check_version(server)
+        if server.frozen:
+            server.thaw()
+        if not server.running:  # the drill of an earlier test ended it
+            server.start()
+        try:
+            server.reset()
+        except Exception as reason:  # a server that a test broke for good is replaced, not repaired
+            server.close()
+            self._running.pop(kind.name)
+            fresh = self._running[kind.name] = self._make(kind)
+            try:
+                fresh.start()
+                fresh.reset()
+            except Exception as error:
+                raise ServerError(f"{kind.name} cannot be brought back: {error}; at first: {reason}") from error
+            return fresh  # type: ignore[return-value]
+        return server  # type: ignore[return-value]
+
+    def _make(self, kind: type[Server]) -> Server:
+        if self._provided.source != "debian" and kind is not Bugsink:
+            from harness.services import compose
+
+            return compose.server(self._provided, kind)
+        return kind()
+
+    def _check_version(self, server: Server) -> None:
+        """A lane's promise is checked against the server itself."""
+        chosen = lane(self._provided.lane)
+        wanted = {"Redis": chosen.redis, "RabbitMQ": chosen.rabbitmq}.get(server.name)
+        if wanted and self._provided.source != "running" and not f"{server.version}.".startswith(f"{wanted}."):
+            raise ServerError(
+                f"lane {chosen.name} is {server.name} {wanted}, but {server.version} was started: "
+                f"correct harness/lanes.py, or the image or suite it names"
+            )
+
+    def close(self) -> None:
+        """End all of them."""
+        problems = []
+        for server in self._running.values():
+            try:
+                server.close()
+            except Exception as error:
+                problems.append(f"{server.name}: {error}")
+        self._running.clear()
+        if problems:
+            raise ServerError("servers did not end: " + "; ".join(problems))
+
+
+@pytest.fixture(scope="session")
+def provision() -> Provision:
+    """What this run was given; its commands are first on PATH from here on."""
+    provided = Provision.from_env()
+    os.environ.update(provided.child_env())
+    return provided
+
+
+@pytest.fixture(scope="session")
+def servers(provision: Provision) -> Iterator[Servers]:
+    """All servers of this session, ended with it."""
+    made = Servers(provision)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def redis_server(servers: Servers, request: pytest.FixtureRequest) -> Redis:
+    """Redis on localhost:6379, empty."""
+    return _used(request.node, servers.get(Redis))
+
+
+@pytest.fixture
+def rabbitmq(servers: Servers, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> RabbitMQ:
+    """RabbitMQ on localhost:5672 (management on 15672, Prometheus on 15692), empty; rabbitmqctl talks to it."""
+    server = _used(request.node, servers.get(RabbitMQ))
+    for name, value in server.tool_environment().items():
+        monkeypatch.setenv(name, value)
+    return server
+
+
+@pytest.fixture
+def bugsink(servers: Servers, request: pytest.FixtureRequest) -> Bugsink:
+    """Bugsink on http://localhost:9000, without projects."""
+    return _used(request.node, servers.get(Bugsink))
+
+
+@pytest.fixture
+def new_redis(provision: Provision, request: pytest.FixtureRequest) -> Iterator[Callable[..., Redis]]:
+    """`new_redis(port=6380, args=[...], config=...)`: one more Redis, started; it ends with the test."""
+    yield from _factory(Redis, provision, request.node)
+
+
+@pytest.fixture
+def new_rabbitmq(provision: Provision, request: pytest.FixtureRequest) -> Iterator[Callable[..., RabbitMQ]]:
+    """`new_rabbitmq(port=5673, nodename="rabbit2@localhost", ...)`: one more broker, started; it ends with the test."""
+    yield from _factory(RabbitMQ, provision, request.node)
+
+
+def _factory(kind: type[S], provided: Provision, node: pytest.Item) -> Iterator[Callable[..., S]]:
+    if provided.source != "debian":
+        pytest.skip(f"a second {kind.name} needs servers of our own (a Debian host), not {provided.source} ones")
+    made: list[S] = []
+
+    def make(*args: Any, **options: Any) -> S:
+        server = kind(*args, **options)
+        made.append(server)
+        server.start()
+        return _used(node, server)
+
+    yield make
+    for server in made:
+        server.close()
+
+
+def _used(node: pytest.Item, server: S) -> S:
+    node.stash.setdefault(SERVICES_KEY, []).append(("service", server.name, server.version))
+    node.stash.setdefault(_SERVERS_KEY, []).append(server)
+    return server
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """Attach server logs to the report of a failing test; skip one whose fault these servers cannot suffer."""
+    report = yield
+    if call.excinfo and isinstance(call.excinfo.value, FaultUnavailable):
+        report.outcome = "skipped"
+        report.longrepr = (str(item.path), item.location[1] or 0, f"Skipped: {call.excinfo.value}")
+    elif report.failed:
+        for server in item.stash.get(_SERVERS_KEY, []):
+            if server.log.exists():
+                report.sections.append((f"log of {server!r}", server.log_tail()))
+    return report

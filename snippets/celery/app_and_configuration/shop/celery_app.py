@@ -1,0 +1,6 @@
+from celery import Celery
+
+app = Celery("shop")
+app.config_from_object("shop.settings")
+# Looks for shop/emails/tasks.py and shop/orders/tasks.py when the tasks are needed.
+app.autodiscover_tasks(["shop.emails", "shop.orders"])

@@ -1,0 +1,23 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pika
+from publisher import Publisher
+
+broker = pika.ConnectionParameters(
+    "localhost", heartbeat=1, blocked_connection_timeout=30
+)
+publisher = Publisher(broker)
+publisher.start()
+
+
+def buy(number: int) -> None:
+    """What a request of your web application would do, in its own thread."""
+    time.sleep(0.05)
+    publisher.publish("orders", f"order-{number}")
+    print(f"order-{number} confirmed\n", end="", flush=True)
+
+
+with ThreadPoolExecutor(max_workers=4) as requests:
+    list(requests.map(buy, range(100, 300)))
+publisher.stop()

@@ -1,0 +1,14 @@
+import asyncio
+
+import redis.asyncio as redis
+
+
+async def count() -> int:
+    async with redis.from_url("redis://localhost", decode_responses=True) as client:
+        return await client.incr("visits")
+
+
+print(asyncio.run(count()))
+#> 1
+print(asyncio.run(count()))
+#> 2

@@ -1,0 +1,47 @@
+import json
+import time
+
+import redis
+
+client = redis.Redis(host="localhost", port=6379, decode_responses=True)
+FRESH, KEPT = 1, 600  # seconds; FRESH is short, so that you can watch
+database_is_up = True
+
+
+def load_product(number: int) -> dict:
+    if not database_is_up:
+        raise ConnectionError("the database does not answer")
+    return {"id": number, "price": 1200}
+
+
+def get_product(number: int) -> tuple[dict, str]:
+    key = f"product:{number}"
+    cached = client.get(key)
+    entry = json.loads(cached) if cached is not None else None
+    if entry and time.time() < entry["fresh_until"]:
+        return entry["product"], "fresh"
+    try:
+        product = load_product(number)
+    except ConnectionError:
+        if entry is None:
+            raise  # nothing to fall back to
+        return entry["product"], "stale"
+    entry = {"product": product, "fresh_until": time.time() + FRESH}
+    client.set(key, json.dumps(entry), ex=KEPT)
+    return product, "loaded"
+
+
+print(get_product(1))
+#> ({'id': 1, 'price': 1200}, 'loaded')
+print(get_product(1))
+#> ({'id': 1, 'price': 1200}, 'fresh')
+database_is_up = False
+time.sleep(FRESH)
+print(get_product(1))
+#> ({'id': 1, 'price': 1200}, 'stale')
+try:
+    get_product(2)
+except ConnectionError as error:
+    print(error)
+    #> the database does not answer
+client.close()

@@ -1,0 +1,25 @@
+import time
+
+import redis
+
+RELEASE = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then
+    return redis.call('DEL', KEYS[1])
+end
+return 0
+"""
+client = redis.Redis(host="localhost", port=6379, decode_responses=True)
+release = client.register_script(RELEASE)
+
+client.set("lock:stock", "Amina's worker", nx=True, px=100)
+while client.exists("lock:stock"):
+    time.sleep(0.01)
+client.set("lock:stock", "Bilal's worker", nx=True, px=10_000)
+
+print(release(keys=["lock:stock"], args=["Amina's worker"]))
+#> 0
+print(client.set("lock:stock", "Chen's worker", nx=True, px=10_000))
+#> None
+print(client.get("lock:stock"))
+#> Bilal's worker
+client.close()

@@ -1,0 +1,28 @@
+import threading
+import time
+
+import redis
+from once import once
+
+client = redis.Redis(host="localhost", port=6379, decode_responses=True)
+charges, answers = [], []
+
+
+def charge() -> dict[str, str]:
+    time.sleep(0.2)  # the payment provider takes a moment
+    charges.append("order-17")
+    return {"receipt": f"R-{len(charges)}"}
+
+
+def click() -> None:
+    answers.append(once(client, "pay:order-17", charge))
+
+
+threads = [threading.Thread(target=click) for _ in range(20)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(f"charges: {len(charges)}, answers: {len(answers)}")
+print("different answers:", {answer["receipt"] for answer in answers})
+client.close()

@@ -1,0 +1,30 @@
+import time
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+impatient = redis.Redis(
+    host="localhost",
+    port=6379,
+    decode_responses=True,
+    socket_timeout=0.5,  # redis-py 8 has 5 s and 10 retries: the same, much later
+    retry=Retry(NoBackoff(), retries=1),
+)
+impatient.xgroup_create("orders", "mailers", mkstream=True)
+began = time.monotonic()
+try:
+    impatient.xreadgroup("mailers", "w1", {"orders": ">"}, block=2000)
+except redis.exceptions.TimeoutError as error:
+    print(error)
+    #> Timeout reading from socket
+print(time.monotonic() - began < 2)
+#> True
+impatient.close()
+
+patient = redis.Redis(
+    host="localhost", port=6379, decode_responses=True, socket_timeout=3
+)
+print(patient.xreadgroup("mailers", "w1", {"orders": ">"}, block=1000))
+#> []
+patient.close()

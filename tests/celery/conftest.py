@@ -1,0 +1,75 @@
+"""A folder and its workers for all tests of a class, for starting a Celery worker costs more than a second.
+
+    @pytest.fixture(scope="class")
+    def worker(together):
+        together.copy("celery/calling_tasks")
+        worker = together.start("celery", "-A", "tasks", "worker", "--without-mingle")
+        worker.wait_for("ready")
+        return worker
+
+    @pytest.mark.usefixtures("worker")
+    class TestWithOneWorker: ...
+
+Tests of such a class do not ask for `redis_server` or `rabbitmq`, which empty the server before each test, but for
+`brokers`. The lines that ran in the folder count as executed by each test of the class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import pytest
+
+from harness import ROOT, evidence
+from harness.plugin import PYTHON
+from harness.runners import script
+from harness.runners.terminal import Terminal
+from harness.runners.workspace import Workspace
+from harness.services.rabbitmq import RabbitMQ
+from harness.services.redis import Redis
+
+
+class Brokers(NamedTuple):
+    redis: Redis
+    rabbitmq: RabbitMQ
+
+
+@pytest.fixture(scope="class")
+def brokers(servers) -> Brokers:
+    """Redis and RabbitMQ on their standard ports, empty at the start of the class."""
+    return Brokers(servers.get(Redis), servers.get(RabbitMQ))
+
+
+@pytest.fixture(scope="class")
+def together(request: pytest.FixtureRequest, brokers: Brokers, tmp_path_factory) -> Iterator[Workspace]:
+    """A `workspace` that lives as long as the class; its programs find both brokers."""
+    folder = tmp_path_factory.mktemp("together")
+    env = brokers.rabbitmq.tool_environment()
+    space = Workspace(folder / "shop", folder / "logs", folder / "coverage", env)
+    yield space
+    for process in space._processes:
+        process.stop()  # what is killed does not report the lines that it ran
+    versions = {server.name: server.version for server in brokers}
+    tests = [item for item in request.session.items if item.parent is request.node]
+    for relative, lines in space.close().items():
+        script.lint(ROOT / "snippets" / relative)
+        for test in tests:
+            evidence.executed(test.nodeid, ROOT / "snippets" / relative, relative, PYTHON, lines, versions)
+
+
+@pytest.fixture
+def play(together: Workspace, _evidence) -> Iterator[Callable[..., Terminal]]:
+    """`terminal`, in the folder of the class."""
+    sessions: list[Terminal] = []
+
+    def start(relative: str, **how: Any) -> Terminal:
+        sessions.append(Terminal(together, relative))
+        sessions[-1].play(**how)
+        _evidence.add(relative, "bash in a terminal")
+        return sessions[-1]
+
+    yield start
+    for session in reversed(sessions):
+        session.stop()
+        session.end()

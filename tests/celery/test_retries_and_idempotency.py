@@ -1,0 +1,105 @@
+"""What docs/celery/retries-and-idempotency.md promises."""
+
+import inspect
+
+import pytest
+import redis
+from celery import Celery
+from celery.app.autoretry import add_autoretry_behaviour
+
+from harness import ROOT
+from harness.services.base import alive, wait_until
+
+PAGE = "celery/retries_and_idempotency"
+INCLUDE = "--include=choosy,payments,careless"
+WORKER = ("celery", "-A", "tasks", "worker", INCLUDE, "--loglevel=INFO", "--without-mingle", "--concurrency=2")
+SOLO = ("--pool=solo", "--loglevel=INFO", "--without-mingle")
+RABBITMQ = {"BROKER_URL": "amqp://guest:guest@localhost:5672//"}
+REDIS = {"BROKER_URL": "redis://localhost:6379/0"}
+
+
+@pytest.fixture(scope="class")
+def worker(together):
+    """A worker for all tests of a class."""
+    together.copy(PAGE)
+    worker = together.start(*WORKER)
+    worker.wait_for("ready")
+    return worker
+
+
+def attempts(folder, who: str) -> int:
+    return len((folder / f"{who}.txt").read_text().splitlines())
+
+
+@pytest.mark.usefixtures("worker")
+class TestWithOneWorker:
+    def test_failed_job_is_tried_again_with_growing_gaps_and_a_last_time(self, play, together, worker):
+        play(f"{PAGE}/send.console")
+        assert attempts(together.path, "Bilal") == 3, "the first and two more"
+        assert attempts(together.path, "Chen") == 1
+        assert "Retry in 1s: ConnectionError('the mail server does not answer')" in worker.output()
+        assert "Retry in 2s: ConnectionError" in worker.output()
+
+    def test_each_kind_of_failure_ends_as_the_task_says(self, play, together, worker, brokers):
+        play(f"{PAGE}/choose.console")
+        log = worker.output()
+        assert "raised unexpected: ValueError" in log
+        assert "raised expected: NoSuchCustomer" in log, "and at level INFO, without a traceback"
+        assert attempts(together.path, "label") == 1, "rejected, and gone for good"
+        assert brokers.redis.client().llen("celery") == 0
+
+    def test_payment_and_receipt_happen_once_however_often_they_are_asked_for(self, play, brokers):
+        play(f"{PAGE}/pay.console")
+        claims = redis.Redis(db=2)
+        assert 86000 < claims.ttl("receipt:order-1001") <= 86400
+
+    def test_retry_of_everything_repeats_a_payment_for_a_programming_error(self, play, together):
+        play(f"{PAGE}/careless.console")
+        assert attempts(together.path, "payments") == 4
+
+
+def test_jitter_draws_from_zero_to_the_whole_gap(run_script):
+    run_script(f"{PAGE}/jitter.py")
+
+
+def test_rejected_job_is_kept_in_a_queue_of_its_own(terminal, workspace, rabbitmq, redis_server, captured):
+    workspace.copy(PAGE)
+    terminal(f"{PAGE}/dead_letters.console")
+    wait_until(lambda: not alive(int((workspace.path / "worker.pid").read_text())), 30, "the worker to end")
+    assert attempts(workspace.path, "photos") == 4, "the first delivery and three more"
+    rabbit = ("dead-lettered", "4 deliveries, then dead-lettered")
+
+    (workspace.path / "photos.txt").unlink()
+    worker = workspace.start("celery", "-A", "dead_letters", "worker", *SOLO, env=REDIS)
+    worker.wait_for("ready")
+    queue = redis_server.client()
+    workspace.run("python", "-c", "from dead_letters import print_label; print_label.delay(1001)", env=REDIS)
+    worker.wait_for(r"dead_letters.print_label\[.*received")
+    wait_until(lambda: not queue.exists("labels", "unacked"), 30, "the label to be rejected")
+    workspace.run("python", "-c", "from dead_letters import print_photo; print_photo.delay(1001)", env=REDIS)
+    wait_until(lambda: attempts(workspace.path, "photos") > 20, 30, "the photo to come back and back")
+    worker.kill()
+    rows = [
+        "What | Redis | RabbitMQ",
+        f"`Reject(requeue=False)` | gone | {rabbit[0]}",
+        f"`Reject(requeue=True)` each time | came back more than 20 times | {rabbit[1]}",
+    ]
+
+    worker = workspace.start("celery", "-A", "tasks", "worker", *SOLO, env=RABBITMQ)
+    worker.wait_for("ready")
+    shown = (ROOT / f"snippets/{PAGE}/send.console").read_text()  # what the worker on Redis did
+    assert workspace.run("python", "send.py", env=RABBITMQ) == shown.partition("\n")[2]
+    assert worker.stop() == 0
+    rows.append("`autoretry_for`, two failures" + " | 3 attempts, 1 s and 2 s apart" * 2)
+    captured(f"{PAGE}/brokers.table", "\n".join(rows) + "\n")
+
+
+def test_retries_have_these_defaults():
+    task = Celery("test").Task
+    assert task.max_retries == 3
+    assert task.default_retry_delay == 180
+    assert not task.acks_late
+    source = inspect.getsource(add_autoretry_behaviour)
+    assert "'retry_jitter', True" in source
+    assert "'retry_backoff_max', 600" in source
+    assert "int(max(1.0, retry_backoff))" in source, "whole seconds from 1 up"

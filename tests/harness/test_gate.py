@@ -1,0 +1,411 @@
+"""What must make a run red. Each fault is planted in a copy of a tiny site, and the message is checked.
+
+A gate that lets a fault through is worse than none, for the pages would then carry a proof that means nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness import ROOT
+
+MACHINERY = (
+    "harness",
+    "overrides",
+    "docs/assets",
+    "pyproject.toml",
+    "requirements.txt",
+    "requirements-site.txt",
+    "Makefile",
+)
+PAGE = """# Tiny
+
+```python
+--8<-- "home/hello.py"
+```
+
+A [link](#tiny).
+"""
+SNIPPET = 'print("hello")\n#> hello\n'
+TEST = """def test_hello(run_script):
+    run_script("home/hello.py")
+"""
+
+
+class Tiny:
+    """A whole project with one page, one snippet and one test."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for name in MACHINERY:
+            origin, target = ROOT / name, root / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if origin.is_dir():
+                shutil.copytree(origin, target, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copyfile(origin, target)
+        configuration = (ROOT / "mkdocs.yml").read_text()
+        configuration = re.sub(r"^nav:\n(?:[ #].*\n|\n)*", "nav:\n  - Tiny: index.md\n\n", configuration, flags=re.M)
+        self.write("mkdocs.yml", configuration)
+        self.write("docs/index.md", PAGE)
+        self.write("snippets/home/hello.py", SNIPPET)
+        self.write("tests/test_home.py", TEST)
+        (root / "docs/source").mkdir()
+        for name in ("snippets", "tests", "verification.json"):
+            (root / "docs/source" / name).symlink_to(f"../../{name}")
+
+    def write(self, name: str, text: str) -> None:
+        file = self.root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def command(self, *arguments: str, contained: bool = False, **env: str) -> subprocess.CompletedProcess[str]:
+        """Run `python -m harness ARGUMENTS` on this project; `contained`: in a process namespace of its own."""
+        argv = [sys.executable, "-m", "harness", *arguments]
+        if contained:
+            argv = [sys.executable, "-m", "harness.namespace", "--pid", "--", *argv]
+        clean = {
+            k: v
+            for k, v in os.environ.items()
+            if not k.startswith(("PYTEST_", "GUIDE_RUN_DIR", "COVERAGE_", "GUIDE_RECORD"))
+        }
+        return subprocess.run(
+            argv,
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
+            env={**clean, "GUIDE_INSIDE": "1", "PYTHONPATH": str(self.root), **env},
+        )
+
+    def run_tests(self, **env: str) -> subprocess.CompletedProcess[str]:
+        # In a process namespace of its own, as `make test` does: whatever else runs there was left by the run.
+        return self.command("test", "--guides-only", "--jobs", "1", contained=True, **env)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Tiny:
+    return Tiny(tmp_path / "tiny")
+
+
+def said(done: subprocess.CompletedProcess[str]) -> str:
+    return done.stdout + done.stderr
+
+
+def test_sound_site_is_green_and_counts_its_block(tiny):
+    done = tiny.run_tests()
+    assert done.returncode == 0, said(done)
+    assert "lane current: 1 of 1 blocks verified" in done.stdout
+    assert "1 tests passed" in done.stdout
+    entry = json.loads((tiny.root / "verification.json").read_text())["blocks"][0]
+    assert entry["tests"] == ["tests/test_home.py::test_hello"]
+
+
+def test_broken_snippet_turns_the_run_red(tiny):
+    tiny.write("snippets/home/hello.py", "print(helo)\n")
+    done = tiny.run_tests()
+    assert done.returncode == 1
+    assert "ruff check: snippets/home/hello.py" in said(done)
+
+
+def test_snippet_that_raises_turns_the_run_red(tiny):
+    tiny.write("snippets/home/hello.py", 'raise RuntimeError("no queue")\n')
+    done = tiny.run_tests()
+    assert done.returncode == 1
+    assert "RuntimeError: no queue" in said(done)
+    assert "raised at snippets/home/hello.py:1" in said(done)
+    assert "docs/index.md:3: home/hello.py: tests/test_home.py::test_hello failed" in done.stdout
+
+
+def test_changed_output_turns_the_run_red(tiny):
+    tiny.write("snippets/home/hello.py", 'print("hello")\n#> goodbye\n')
+    done = tiny.run_tests()
+    assert done.returncode == 1
+    assert "Print output changed code" in said(done)
+
+
+def test_changed_terminal_output_turns_the_run_red_and_update_repairs_it(tiny):
+    tiny.write("docs/index.md", '# Tiny\n\n```console\n--8<-- "home/say.console"\n```\n')
+    tiny.write("snippets/home/say.console", "$ echo one two\none three\n")
+    (tiny.root / "snippets/home/hello.py").unlink()
+    tiny.write("tests/test_home.py", 'def test_say(terminal):\n    terminal("home/say.console")\n')
+    done = tiny.run_tests()
+    assert done.returncode == 1
+    assert (
+        "snippets/home/say.console:1: the output shown is not the output of this run; `make update` rewrites it"
+        in said(done)
+    )
+    assert tiny.command("update").returncode == 0
+    assert (tiny.root / "snippets/home/say.console").read_text() == "$ echo one two\none two\n"
+    assert tiny.run_tests().returncode == 0
+
+
+def test_command_that_fails_unannounced_turns_the_run_red(tiny):
+    tiny.write("docs/index.md", '# Tiny\n\n```console\n--8<-- "home/say.console"\n```\n')
+    tiny.write("snippets/home/say.console", "$ false\n")
+    (tiny.root / "snippets/home/hello.py").unlink()
+    tiny.write("tests/test_home.py", 'def test_say(terminal):\n    terminal("home/say.console")\n')
+    done = tiny.run_tests()
+    assert done.returncode == 1
+    assert "snippets/home/say.console:1: `false` exited with 1, expected status 0" in said(done)
+
+
+def test_snippet_that_no_page_shows_is_named(tiny):
+    tiny.write("snippets/home/orphan.py", 'print("nobody reads this")\n')
+    done = tiny.command("check")
+    assert done.returncode == 1
+    assert "snippets/home/orphan.py: no page shows it; include it in a page or delete it" in said(done)
+
+
+def test_missing_section_is_named_with_its_page(tiny):
+    tiny.write("docs/index.md", PAGE.replace("hello.py", "hello.py:greeting"))
+    done = tiny.command("check")
+    assert done.returncode == 1
+    assert "docs/index.md:3: snippets/home/hello.py has no section 'greeting'" in said(done)
+
+
+def test_missing_file_is_named_with_its_page(tiny):
+    tiny.write("docs/index.md", PAGE.replace("hello.py", "helo.py"))
+    done = tiny.command("check")
+    assert done.returncode == 1
+    assert "docs/index.md:3: snippets/home/helo.py does not exist" in said(done)
+
+
+def test_block_typed_into_a_page_is_named(tiny):
+    tiny.write("docs/index.md", PAGE + '\n```python\nprint("typed")\n```\n')
+    done = tiny.command("check")
+    assert done.returncode == 1
+    assert "docs/index.md:9: code is typed into the page; move it to snippets/" in said(done)
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "message"),
+    [
+        ("home/query.sql", "sql", "docs/index.md:9: no executor for .sql (home/query.sql)"),
+        (
+            "home/hello.py",
+            "ruby",
+            "docs/index.md:9: fence language 'ruby' has no executor for home/hello.py; use python",
+        ),
+    ],
+)
+def test_fence_kind_without_executor_is_named(tiny, name, language, message):
+    tiny.write("docs/index.md", PAGE + f'\n```{language}\n--8<-- "{name}"\n```\n')
+    if not (tiny.root / "snippets" / name).exists():
+        tiny.write(f"snippets/{name}", "select 1\n")
+    done = tiny.command("check")
+    assert done.returncode == 1
+    assert message in said(done)
+
+
+def test_line_that_no_test_executed_is_named(tiny):
+    tiny.write("snippets/home/hello.py", SNIPPET + '\n\ndef never() -> None:\n    print("never")\n')
+    done = tiny.run_tests()
+    assert done.returncode == 1
+    assert "docs/index.md:3: home/hello.py: no test executed line 6 of snippets/home/hello.py" in done.stdout
+    assert "0 of 1 blocks verified" in done.stdout
+
+
+def test_block_that_no_test_executes_is_named(tiny):
+    tiny.write("docs/index.md", PAGE + '\n```python\n--8<-- "home/second.py"\n```\n')
+    tiny.write("snippets/home/second.py", 'print("second")\n#> second\n')
+    done = tiny.run_tests()
+    assert done.returncode == 1
+    assert "docs/index.md:9: home/second.py: no test executed it" in done.stdout
+    assert "1 of 2 blocks verified" in done.stdout
+
+
+def test_run_without_any_test_is_red(tiny):
+    tiny.write("tests/test_home.py", "")
+    done = tiny.run_tests()
+    assert done.returncode == 1
+    assert "no test ran: nothing was verified" in done.stdout
+
+
+def test_skipped_test_proves_nothing_and_its_reason_is_printed(tiny):
+    tiny.write("tests/test_home.py", 'import pytest\n\n\ndef test_hello():\n    pytest.skip("no time")\n')
+    done = tiny.run_tests()
+    assert done.returncode == 1
+    assert "tests/test_home.py::test_hello skipped: Skipped: no time" in done.stdout
+    assert "0 of 1 blocks verified" in done.stdout
+
+
+def test_server_that_does_not_start_turns_the_run_red(tiny):
+    broken = tiny.root / "bin"
+    broken.mkdir()
+    (broken / "redis-server").write_text("#!/bin/sh\necho cannot start; exit 1\n")
+    (broken / "redis-server").chmod(0o755)
+    provided = json.loads(os.environ["GUIDE_PROVISION"])
+    provided["bin"] = str(broken)
+    tiny.write("tests/test_home.py", TEST.replace("(run_script)", "(run_script, redis_server)"))
+    done = tiny.run_tests(GUIDE_PROVISION=json.dumps(provided))
+    assert done.returncode == 1
+    assert "cannot start" in said(done), said(done)  # the tail of the server's log
+    assert "0 of 1 blocks verified" in done.stdout
+
+
+def test_process_left_running_is_named(tiny):
+    tiny.write(
+        "tests/test_home.py",
+        "import subprocess\n\n\n"
+        "def test_hello(run_script):\n"
+        '    run_script("home/hello.py")\n'
+        '    subprocess.Popen(["sleep", "600"], start_new_session=True)\n',
+    )
+    done = tiny.run_tests()
+    assert done.returncode == 1
+    assert re.search(r"a process was left running: \d+ sleep 600", done.stdout), said(done)
+
+
+def test_port_left_open_is_named_by_the_process_that_holds_it(tiny):
+    server = "import socket,time; s=socket.create_server(('127.0.0.1',6379)); time.sleep(600)"
+    tiny.write(
+        "tests/test_home.py",
+        "import subprocess\nimport sys\n\n\n"
+        "def test_hello(run_script):\n"
+        '    run_script("home/hello.py")\n'
+        f'    subprocess.Popen([sys.executable, "-c", "{server}"], start_new_session=True)\n',
+    )
+    done = tiny.run_tests()
+    assert done.returncode == 1
+    assert "a process was left running" in done.stdout
+    assert "6379" in done.stdout
+
+
+def test_file_left_behind_is_named(tiny):
+    tiny.write(
+        "tests/test_home.py",
+        "from pathlib import Path\n\n\n" + TEST + '    Path("/tmp/forgotten").write_text("x")\n',
+    )
+    done = tiny.run_tests()
+    assert done.returncode == 1
+    assert "a file was left behind: /tmp/forgotten" in done.stdout
+
+
+def test_file_written_into_the_tree_is_named(tiny):
+    subprocess.run(["git", "init", "--quiet", "."], cwd=tiny.root, check=True)
+    tiny.write(
+        "tests/test_home.py",
+        "from pathlib import Path\n\n\n" + TEST + '    Path("litter.txt").write_text("x")\n',
+    )
+    done = tiny.run_tests()
+    assert done.returncode == 1
+    assert "the run changed the tree: litter.txt" in done.stdout
+
+
+def test_publishing_demands_a_run_of_this_very_tree(tiny):
+    done = tiny.command("site")
+    assert done.returncode == 2
+    assert said(done) == "error: the verification of this tree does not exist yet: run `make test`, then `make site`\n"
+    assert tiny.run_tests().returncode == 0
+    done = tiny.command("site")
+    assert done.returncode == 0, said(done)
+    assert "site/ built: 1 blocks shown, all verified" in done.stdout
+    # The page links to the record by docs/source/: what another lane adds to it makes no other tree.
+    done = tiny.command("test", "--guides-only", "--jobs", "1", "--lane", "oldest", contained=True)
+    assert done.returncode == 0, said(done)
+    assert '"oldest"' in (tiny.root / "verification.json").read_text()
+    done = tiny.command("site")
+    assert done.returncode == 0, said(done)
+    tiny.write("docs/index.md", PAGE + "\nOne more sentence.\n")
+    done = tiny.command("site")
+    assert done.returncode == 2
+    assert (
+        said(done)
+        == "error: the verification of this tree was made from another tree: run `make test`, then `make site`\n"
+    )
+
+
+def test_publishing_names_page_and_block_that_are_unproven(tiny):
+    assert tiny.run_tests().returncode == 0
+    # A stamp that vouches for this tree but lacks the block: what a hand-edited file would look like.
+    stamp = tiny.root / ".cache/runs/current.json"
+    content = json.loads(stamp.read_text())
+    content["blocks"][0]["sha256"] = "0" * 64
+    tiny.write("docs/second.md", '# Second\n\n```python\n--8<-- "home/second.py"\n```\n')
+    tiny.write("snippets/home/second.py", 'print("second")\n#> second\n')
+    tiny.write("tests/test_home.py", TEST + '\n\ndef test_second(run_script):\n    run_script("home/second.py")\n')
+    assert tiny.run_tests().returncode == 0
+    content = json.loads(stamp.read_text())
+    content["blocks"] = [entry for entry in content["blocks"] if entry["source"] != "home/second.py"]
+    stamp.write_text(json.dumps(content))
+    done = tiny.command("site")
+    assert done.returncode == 2
+    assert (
+        said(done) == "error: docs/second.md:3: home/second.py is not verified at its present text; run `make test`\n"
+    )
+
+
+def test_edited_block_says_at_once_that_its_proof_is_gone(tiny):
+    assert tiny.run_tests().returncode == 0
+    tiny.write("snippets/home/hello.py", 'print("hello again")\n#> hello again\n')
+    env = {**os.environ, "PYTHONPATH": str(tiny.root)}
+    subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q"], cwd=tiny.root, check=True, env=env, timeout=60)
+    page = (tiny.root / "site/index.html").read_text()
+    assert 'data-status="changed"' in page
+    assert "Changed since it was verified" in page
+
+
+def test_site_with_fewer_proofs_than_blocks_is_not_built(tiny):
+    assert tiny.run_tests().returncode == 0
+    # The page build loses a block: only a count that does not depend on it can tell.
+    formatter = tiny.root / "harness/fence.py"
+    formatter.write_text(formatter.read_text().replace("return _wrap(", "return code if 'hello' in source else _wrap("))
+    assert tiny.run_tests().returncode == 0, "the tests of the page know nothing of it"
+    done = tiny.command("site")
+    assert done.returncode == 1
+    assert "docs/index.md includes 1 blocks, the built page shows 0" in said(done)
+    assert "index.html:" in said(done)
+    assert "code outside of any block" in said(done)
+
+
+def test_request_to_another_host_stops_the_build(tiny):
+    tiny.write("docs/index.md", PAGE + '\n<img src="https://example.org/logo.png" alt="a logo">\n')
+    assert tiny.run_tests().returncode == 0
+    done = tiny.command("site")
+    assert done.returncode == 1
+    assert "https://example.org/logo.png comes from another host" in said(done)
+
+
+@pytest.mark.parametrize(
+    ("link", "message"),
+    [("[gone](missing.md)", "missing.md"), ("[gone](#nowhere)", "#nowhere")],
+)
+def test_broken_link_or_anchor_stops_the_build(tiny, link, message):
+    assert tiny.run_tests().returncode == 0
+    tiny.write("docs/index.md", PAGE + f"\n{link}\n")
+    assert tiny.run_tests().returncode == 0
+    done = tiny.command("site")
+    assert done.returncode == 1
+    assert message in said(done)
+
+
+def test_unknown_lane_is_refused_in_one_line(tiny):
+    done = tiny.command("test", "--lane", "newest", GUIDE_INSIDE="0")
+    assert done.returncode == 2
+    assert said(done) == "error: unknown lane 'newest': choose one of current, previous, oldest\n"
+
+
+def test_broken_yaml_is_named(tiny):
+    tiny.write("mkdocs.yml", "site_name: [unclosed\n")
+    done = tiny.command("check")
+    assert done.returncode == 2
+    assert said(done).startswith("error: mkdocs.yml, line 2: ")
+    assert said(done).count("\n") == 1
+
+
+def test_damaged_record_is_named(tiny):
+    tiny.write("verification.json", "{")
+    done = tiny.command("check")
+    assert done.returncode == 2
+    assert "error: verification.json is not a verification record" in said(done)
+    assert "restore it from git or run `make test`" in said(done)

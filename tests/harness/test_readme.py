@@ -1,0 +1,119 @@
+"""The README cannot include its commands from `snippets/`, so they are read from it and run here."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from harness import ROOT, blocks, record
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^\$ (.+)$", README, re.M)
+VENV = ROOT / ".venv"
+TREE = (
+    *("docs", "snippets", "tests", "harness", "overrides", "mkdocs.yml", "pyproject.toml", "docker-compose.yml"),
+    *("requirements.txt", "requirements-site.txt", "Makefile", "verification.json"),
+)
+
+
+def test_readme_names_the_two_commands():
+    assert COMMANDS == ["make serve", "make test"]
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "make site", "make update", "make help"])
+def test_every_command_is_a_target_of_the_makefile(command):
+    assert command in README
+    # -n: this runs inside `make test`, which must not run itself.
+    done = subprocess.run([*command.split(), "-n"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_paths_that_the_readme_names_exist():
+    for name in re.findall(r"\]\(([\w./]+)\)", README):
+        assert (ROOT / name).exists(), name
+    assert (ROOT / "tests/harness/test_gate.py").exists()
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The tree in another folder, with the installed packages of this one."""
+    root = tmp_path / "guide"
+    root.mkdir()
+    for name in TREE:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, root / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(ROOT / name, root / name)
+    (root / ".venv").symlink_to(VENV)
+    return root
+
+
+def fetch(url: str, wanted: str, timeout: float = 30) -> str:
+    """The page at `url` as soon as it holds `wanted`."""
+    deadline = time.monotonic() + timeout
+    text = ""
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as response:
+                text = response.read().decode()
+        except OSError:
+            pass
+        if wanted in text:
+            return text
+        time.sleep(0.05)
+    raise AssertionError(f"{url} did not show {wanted!r} within {timeout:g} s")
+
+
+@pytest.mark.parametrize("command", ["make serve", ".venv/bin/mkdocs serve"])
+def test_served_page_follows_a_saved_snippet_and_loses_its_proof(copy, command, tmp_path):
+    source = "redis/start/hello.py"
+    proof = {"date": "2026-01-01", "services": {"Redis": "8.0.0"}, "clients": {}}
+    entry = {
+        "sha256": blocks.shown(source).sha256,
+        "source": source,
+        "tests": [],
+        "by": [],
+        "lanes": {"current": proof},
+    }
+    record.save([entry], copy / record.RECORD)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    argv = [*command.split(), *([f"PORT={port}"] if command.startswith("make") else [f"--dev-addr=127.0.0.1:{port}"])]
+    # Typed by hand, `mkdocs` finds the formatter because the project is installed; here that is another folder.
+    env = {**os.environ, "PYTHONPATH": str(copy), "NO_MKDOCS_2_WARNING": "1"}
+    with (tmp_path / "log").open("wb") as log:
+        server = subprocess.Popen(argv, cwd=copy, env=env, stdout=log, stderr=log, start_new_session=True)
+    try:
+        site = f"http://127.0.0.1:{port}/"
+        page = f"{site}redis/start/"
+        before = fetch(page, "Assalamualaikum")
+        assert before.count('data-status="verified"') == 1
+        snippet = copy / "snippets" / source
+        snippet.write_text(snippet.read_text().replace("Assalamualaikum", "Good morning"))
+        after = fetch(page, "Good morning")
+        assert after.count('data-status="verified"') == 0
+        assert after.count('data-status="changed"') == 1
+        # The pages that were not built again are still found, and this one is found once.
+        found = [
+            entry["location"] for entry in json.loads(fetch(f"{site}search/search_index.json", "Good morning"))["docs"]
+        ]
+        assert len(found) == len(set(found))
+        assert {"redis/start/", "redis/data-types/", "celery/start/"} <= set(found)
+        # What every page depends on builds every page.
+        configuration = copy / "mkdocs.yml"
+        configuration.write_text(configuration.read_text().replace("site_name: ", "site_name: Renamed "))
+        assert "Good morning" in fetch(page, "Renamed")
+        assert fetch(f"{site}celery/start/", "Renamed")
+    finally:
+        os.killpg(server.pid, signal.SIGINT)  # Ctrl-C: it removes what it built
+        server.wait(10)

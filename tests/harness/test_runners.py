@@ -1,0 +1,180 @@
+"""The runners do what the pages trust them to do."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.runners import compare, terminal
+from harness.runners.workspace import Workspace
+from harness.services.base import alive
+
+
+@pytest.fixture
+def space(tmp_path):
+    made = Workspace(tmp_path / "shop", tmp_path / "logs", tmp_path / "coverage")
+    yield made
+    made.close()
+
+
+# --- comparison ---
+
+
+def test_equal_text_matches_and_other_text_does_not():
+    assert compare.matches("one\ntwo", "one\ntwo\n")
+    assert not compare.matches("one\ntwo", "one\nthree")
+    assert not compare.matches("one", "one\ntwo")
+    assert not compare.matches("", "something")
+
+
+def test_dots_stand_for_any_number_of_lines_but_not_for_part_of_one():
+    assert compare.matches("first\n...\nlast", "first\nlast")
+    assert compare.matches("first\n...\nlast", "first\na\nb\nlast")
+    assert not compare.matches("Connecting...", "Connecting to somewhere")
+
+
+@pytest.mark.parametrize(
+    ("shown", "actual"),
+    [
+        ("id 9f1c2f0e-8a55-4f1c-9d0b-2f6f1f1c0a11", "id 00000000-1111-2222-3333-444444444444"),
+        ("[2026-11-21 04:27:01,123: INFO] ready", "[2027-01-02 03:04:05,999: INFO] ready"),
+        ("succeeded in 0.0123s: 10", "succeeded in 1.5s: 10"),
+        ("ForkPoolWorker-2] done", "ForkPoolWorker-17] done"),
+        ("event 0123456789abcdef0123456789abcdef", "event ffffffffffffffffffffffffffffff00"),
+    ],
+)
+def test_masks_let_values_of_the_same_shape_pass(shown, actual):
+    assert compare.matches(shown, actual)
+
+
+@pytest.mark.parametrize(
+    ("shown", "actual"),
+    [("(integer) 2", "(integer) 3"), ("redis 8.0.6", "redis 8.0.7"), ("saved 100 orders", "saved 99 orders")],
+)
+def test_masks_do_not_hide_what_matters(shown, actual):
+    assert not compare.matches(shown, actual)
+
+
+# --- sessions ---
+
+
+def test_console_steps_join_continued_lines():
+    steps = terminal.console_steps("$ cat <<END\n> one\n> END\none\n$ true\n", "x")
+    assert [(step.command, step.shown) for step in steps] == [("cat <<END\none\nEND", "one"), ("true", "")]
+
+
+def test_redis_steps_know_the_prompts_of_a_transaction():
+    text = "127.0.0.1:6379> MULTI\nOK\n127.0.0.1:6379(TX)> SET a 1\nQUEUED\n127.0.0.1:6379(TX)> EXEC\n1) OK\n"
+    assert [step.command for step in terminal.redis_steps(text, "x")] == ["MULTI", "SET a 1", "EXEC"]
+
+
+def test_copied_text_is_the_commands_alone():
+    assert terminal.copied_text("$ one\noutput\n$ two \\\n> three\n") == "one\ntwo \\\nthree"
+    assert terminal.copied_text("127.0.0.1:6379> SET a 1\nOK\n") == "SET a 1"
+
+
+def play(space: Workspace, tmp_path: Path, text: str, monkeypatch, **how) -> terminal.Terminal:
+    (tmp_path / "snippets").mkdir(exist_ok=True)
+    (tmp_path / "snippets/t.console").write_text(text)
+    monkeypatch.setattr(terminal, "ROOT", tmp_path)
+    return terminal.Terminal(space, "t.console", timeout=10).play(**how)
+
+
+def test_session_keeps_its_folder_and_variables(space, tmp_path, monkeypatch):
+    play(space, tmp_path, "$ NAME=Amina\n$ mkdir x; cd x\n$ echo $NAME; pwd\nAmina\n~/shop/x\n", monkeypatch)
+
+
+def test_ctrl_c_is_pressed_where_the_page_shows_it(space, tmp_path, monkeypatch):
+    text = "$ echo started; sleep 600\nstarted\n^C\n$ echo after\nafter\n"
+    play(space, tmp_path, text, monkeypatch, fails=["echo started; sleep 600"])
+
+
+def test_running_command_is_awaited_and_stopped(space, tmp_path, monkeypatch):
+    session = play(space, tmp_path, "$ echo ready; sleep 600\nready\n", monkeypatch, keeps_running=True)
+    pid = terminal.foreground_pid(session)
+    assert Path(f"/proc/{pid}").exists()
+    session.stop()
+    assert not Path(f"/proc/{pid}").exists()
+
+
+def test_step_that_hangs_is_named_with_its_line(space, tmp_path, monkeypatch):
+    monkeypatch.setattr(terminal, "DEADLINE", 1)
+    (tmp_path / "snippets").mkdir()
+    (tmp_path / "snippets/t.console").write_text("$ true\n$ sleep 600\n")
+    monkeypatch.setattr(terminal, "ROOT", tmp_path)
+    session = terminal.Terminal(space, "t.console", timeout=0.5)
+    with pytest.raises(AssertionError, match=r"snippets/t\.console:2: `sleep 600` did not end within 0\.5 s"):
+        session.play()
+    session._close()
+
+
+# --- workspaces ---
+
+FORKS = """import os
+
+
+def child():
+    return "in the child"
+
+
+pid = os.fork()
+if pid == 0:
+    child()
+    os._exit(0)
+os.waitpid(pid, 0)
+print("parent")
+"""
+
+
+def measured(space: Workspace, text: str) -> set[int]:
+    """Run `text` as a program of the workspace; the raw lines that ran in it and in what it forked."""
+    (space.path / "program.py").write_text(text)
+    space.run(sys.executable, "program.py")
+    from coverage import CoverageData
+
+    lines: set[int] = set()
+    for file in space._coverage.glob("data.*"):
+        data = CoverageData(str(file))
+        data.read()
+        lines |= set(data.lines(str(space.path / "program.py")) or ())
+    return lines
+
+
+def test_lines_that_a_forked_child_ran_are_measured(space):
+    assert {5, 10, 11, 13} <= measured(space, FORKS)
+
+
+def test_lines_that_nobody_ran_are_not_measured(space):
+    assert 2 not in measured(space, "if not __name__:\n    print('never')\nprint('always')\n")
+
+
+def test_killed_program_and_its_children_are_gone(space):
+    process = space.start("bash", "-c", "sleep 600 & echo child $!; wait")
+    child = int(process.wait_for(r"child (\d+)").split()[1])
+    process.kill()
+    assert process.returncode == -signal.SIGKILL
+    assert not alive(child)
+
+
+def test_waiting_for_words_that_never_come_shows_what_was_printed(space):
+    process = space.start("echo", "other words")
+    with pytest.raises(AssertionError, match="ended with 0 before 'ready' was printed\nother words"):
+        process.wait_for("ready", timeout=5)
+
+
+def test_program_that_ignores_sigterm_is_reported_and_ended(space):
+    process = space.start("bash", "-c", "trap '' TERM; echo ready; while true; do read -t 1 < /dev/zero; done")
+    process.wait_for("ready")
+    with pytest.raises(AssertionError, match=r"still running 0\.5 s after SIGTERM"):
+        process.stop(timeout=0.5)
+    with pytest.raises(ProcessLookupError):
+        os.kill(process.pid, 0)
+
+
+def test_wrong_exit_status_is_reported_with_the_output(space):
+    with pytest.raises(AssertionError, match="exit status 3, expected 0\nwhy"):
+        space.run("bash", "-c", "echo why; exit 3")

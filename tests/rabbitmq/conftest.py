@@ -1,0 +1,22 @@
+"""What the RabbitMQ pages' tests share: the reader's folder beside a running broker."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.runners.workspace import Workspace
+from harness.services import RabbitMQ
+
+
+@pytest.fixture
+def page(rabbitmq: RabbitMQ, workspace: Workspace, request: pytest.FixtureRequest) -> Workspace:
+    """The reader's folder with the page's files (the module's PAGE), beside a running broker."""
+    workspace.copy(request.module.PAGE)
+    workspace.env.update(rabbitmq.tool_environment())
+    return workspace
+
+
+@pytest.fixture
+def version(rabbitmq: RabbitMQ) -> tuple[int, int]:
+    """Major and minor version of the broker."""
+    return rabbitmq.release

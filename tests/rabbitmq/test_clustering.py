@@ -1,0 +1,115 @@
+"""What docs/rabbitmq/clustering.md promises."""
+
+import re
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
+import pika
+import pytest
+
+from harness import ROOT
+from harness.services.base import alive, wait_until
+from harness.services.rabbitmq import Epmd
+
+PAGE = "rabbitmq/clustering"
+PORTS = (5673, 5674, 5675)
+
+
+@pytest.fixture
+def nodes(new_rabbitmq, workspace):
+    """Three nodes that found each other through the page's rabbitmq.conf."""
+    workspace.copy(PAGE)
+    Epmd.join(4369, id(workspace))  # before three threads ask for it at once
+    try:
+        with ThreadPoolExecutor(3) as starters:
+            made = list(starters.map(lambda n: node(new_rabbitmq, n), (1, 2, 3)))
+        workspace.env.update(made[0].tool_environment())
+        yield made
+    finally:
+        Epmd.leave(4369, id(workspace))
+
+
+def node(new_rabbitmq, number: int):
+    config = ROOT / "snippets" / PAGE / "rabbitmq.conf"
+    return new_rabbitmq(port=5672 + number, nodename=f"rabbit{number}@localhost", plugins=(), config=config)
+
+
+def shown(session) -> str:
+    return "\n".join(session._actual.values())
+
+
+def test_cluster_keeps_confirmed_orders_while_a_majority_lives(nodes, new_rabbitmq, terminal, workspace, loaded):
+    first, second, _ = nodes
+    terminal(f"{PAGE}/status.console")
+    loaded(f"{PAGE}/rabbitmq.conf", "rabbitmq-server")
+    workspace.run("python", "declare.py")
+
+    killed = first.pid
+    session = terminal(f"{PAGE}/failover.console")
+    wait_until(lambda: not alive(killed), 30, "node 1 to be gone")
+    assert float(re.search(r"longest wait for one: ([\d.]+) s", shown(session))[1]) < 20
+    if second.release >= (4, 0):
+        terminal(f"{PAGE}/one_left.console")
+    else:
+        assert workspace.run("python", "classic_gone.py") == "UnroutableError: 1 unroutable message(s) returned\n"
+
+    killed = second.pid
+    if second.release >= (4, 0):
+        terminal(f"{PAGE}/minority.console")
+    else:  # RabbitMQ 3.10 may also say no at once: a nack, which aio-pika raises as DeliveryError
+        second.kill()
+        said = workspace.run("sh", "-c", "python minority.py 2>&1 | tail -n 1")
+        assert "nobody confirmed" in said or "Basic.Nack" in said
+    wait_until(lambda: not alive(killed), 30, "node 2 to be gone")
+    second.start()
+    terminal(f"{PAGE}/majority.console")
+
+    first.kill()
+    renamed = new_rabbitmq(port=5673, nodename="renamed@localhost", plugins=(), data=first.data)
+    terminal(f"{PAGE}/renamed.console", fails=["python list_orders.py 5673"])
+    renamed.kill()
+    first.start()
+    terminal(f"{PAGE}/back.console")
+    assert first.queue_depth("thumbnails") == 1, "the classic queue came back with its node"
+
+
+@pytest.fixture
+def plugins(rabbitmq):
+    """Shovel and federation, switched on; afterwards the broker is ended, and starts again without them."""
+    enabled = rabbitmq.folder / "enabled_plugins"
+    before = enabled.read_text()
+    tool = ["rabbitmq-plugins", "-q", "enable", "rabbitmq_shovel", "rabbitmq_federation"]
+    subprocess.run(tool, check=True, capture_output=True, timeout=60)
+    yield
+    rabbitmq.kill()
+    enabled.write_text(before)
+
+
+def test_shovel_moves_and_federation_copies_between_virtual_hosts(plugins, page, terminal, rabbitmq, loaded):
+    terminal(f"{PAGE}/shovel.console", timeout=60)
+    loaded(f"{PAGE}/shovel.json", "rabbitmqctl set_parameter shovel")
+    assert rabbitmq.queue_depth("orders", "next") == 100
+    assert rabbitmq.queue_depth("orders") == 0
+    assert rabbitmq.api("GET", "queues/next/orders")["type"] == "quorum"
+    terminal(f"{PAGE}/federate.console", timeout=60)
+
+
+def test_nothing_stands_in_the_way_of_an_upgrade(page, terminal, rabbitmq):
+    if rabbitmq.release >= (4, 0):
+        terminal(f"{PAGE}/features.console", fails=[FLAGS])
+    else:
+        assert "disabled" not in rabbitmq.ctl("list_feature_flags", "name", "state")
+
+
+FLAGS = "rabbitmqctl -q list_feature_flags name state stability | grep stable | grep -c disabled"
+
+
+def test_client_with_small_frames_is_refused_from_4_1_on(page, terminal, rabbitmq, captured):
+    start = rabbitmq.log.stat().st_size
+    if rabbitmq.release < (4, 1):
+        pika.BlockingConnection(pika.ConnectionParameters("localhost", frame_max=4096)).close()
+        return
+    terminal(f"{PAGE}/old_client.console")
+    new = rabbitmq.log.read_bytes()[start:].decode()
+    captured(f"{PAGE}/old_client.log", "\n".join(line for line in new.splitlines() if "[error]" in line))
+    assert pika.ConnectionParameters().frame_max == 131072

@@ -1,0 +1,191 @@
+"""What docs/rabbitmq/retry-and-dead-letter.md promises."""
+
+import re
+from itertools import pairwise
+
+import pika
+import pytest
+
+from harness.services.base import alive, wait_until
+
+PAGE = "rabbitmq/retry_and_dead_letter"
+QUORUM = {"x-queue-type": "quorum"}
+BROKER = pika.ConnectionParameters("localhost", blocked_connection_timeout=30)
+
+
+@pytest.fixture
+def channel(rabbitmq):
+    """A channel of the test's own."""
+    with pika.BlockingConnection(BROKER) as connection:
+        yield connection.channel()
+
+
+def registered(rabbitmq, queue: str) -> bool:
+    """Whether the broker has noted on disk that this quorum queue exists: it does so a moment after the declaration."""
+    read = '#{data_dir := D} = ra_system:fetch(quorum_queues), {ok, B} = file:read_file(D ++ "/names.dets")'
+    return rabbitmq.ctl("eval", f'{read}, binary:match(B, <<"%2F_{queue}">>) =/= nomatch.').strip() == "true"
+
+
+def messages(rabbitmq) -> dict[str, int]:
+    """Name of each queue -> all messages that it stores, also those which are not ready for a consumer."""
+    lines = rabbitmq.ctl("list_queues", "--no-table-headers", "name", "messages").splitlines()
+    return {name: int(count) for name, count in (line.split("\t") for line in lines)}
+
+
+def back_at_work() -> bool:
+    """Whether the second attempt waits in "emails". A depth alone may be from before the ack of the first: the queue
+    of a restarted broker answers while it still reads its log."""
+    with pika.BlockingConnection(BROKER) as connection:
+        channel = connection.channel()
+        method, properties, _ = channel.basic_get("emails")
+        if method is None:
+            return False
+        channel.basic_nack(method.delivery_tag, requeue=True)
+        channel.queue_declare("emails", passive=True)  # an answer: the message is where it was
+        return (properties.headers or {}).get("attempt") == 2
+
+
+def printed(session) -> str:
+    """What the commands of a session printed in this run."""
+    return "\n".join(session._actual.values())
+
+
+def gaps(output: str, answer: str) -> list[float]:
+    """The seconds that delayed_retry.py printed for `answer`."""
+    line = next(line for line in output.splitlines() if line.startswith(answer))
+    return [float(gap) for gap in re.findall(r"([\d.]+) s", line)]
+
+
+def test_rejected_message_goes_to_the_dead_letter_queue_and_says_why(run_script, rabbitmq):
+    names = run_script(f"{PAGE}/dead_letter.py")
+    headers = names["properties"].headers
+    assert headers["x-first-death-queue"] == "emails"
+    assert headers["x-first-death-reason"] == "rejected"
+
+
+def test_attempts_come_after_their_delays_and_end_in_the_parking_lot(terminal, page, channel):
+    session = terminal(f"{PAGE}/attempts.console")
+    at = [float(seconds) for seconds in re.findall(r"([\d.]+) s: bilal", printed(session))]
+    assert len(at) == 4
+    for delay, (earlier, later) in zip((0.5, 1, 2), pairwise(at), strict=True):
+        gap = later - earlier
+        assert delay - 0.05 <= gap <= delay + 2, "never earlier, and a slow machine may be late"
+    terminal(f"{PAGE}/replay.console")
+    _, properties, body = channel.basic_get("emails")
+    assert (body, properties.message_id) == (b"chen", "welcome-chen")
+    assert not properties.headers.keys() & {"attempt", "error"}
+
+
+def test_message_that_has_waited_tells_in_x_death_where_and_why(channel, page):
+    page.run("python", "queues.py", env={"RETRY_DELAYS": "0.1"})
+    channel.confirm_delivery()
+    channel.basic_publish("", "emails.wait.0.1s", b"bilal@down.example", mandatory=True)
+    _, properties, _ = next(channel.consume("emails", inactivity_timeout=30))
+    (death,) = properties.headers["x-death"]
+    assert (death["queue"], death["reason"], death["count"]) == ("emails.wait.0.1s", "expired", 1)
+
+
+def test_delays_are_one_five_and_thirty_seconds_unless_you_say_otherwise(page, rabbitmq):
+    page.run("python", "queues.py")
+    queues = {queue["name"]: queue["arguments"] for queue in rabbitmq.api("GET", "queues/%2F")}
+    times = {name: found["x-message-ttl"] for name, found in queues.items() if "x-message-ttl" in found}
+    assert times == {"emails.wait.1s": 1000, "emails.wait.5s": 5000, "emails.wait.30s": 30000}
+
+
+def test_one_queue_with_two_expirations_holds_back_the_shorter(run_script, rabbitmq):
+    run_script(f"{PAGE}/head_of_line.py")
+
+
+def test_one_queue_for_each_delay_does_not(run_script, rabbitmq):
+    run_script(f"{PAGE}/two_rooms.py")
+
+
+def test_expiration_as_a_number_is_an_assertion_error(run_script, rabbitmq):
+    run_script(f"{PAGE}/number_as_expiration.py")
+
+
+def test_delayed_exchange_is_unknown_without_its_plugin(terminal, page, version):
+    if version >= (4, 0):
+        terminal(f"{PAGE}/delayed_exchange.console")
+    else:
+        said = page.run("python", "delayed_exchange.py")
+        assert "ConnectionClosedByBroker 503 COMMAND_INVALID - unknown exchange type 'x-delayed-message'" in said
+
+
+def test_delayed_retry_grows_with_reject_and_not_with_nack_and_older_brokers_ignore_it(terminal, page, version):
+    if version < (4, 3):
+        output = page.run("python", "delayed_retry.py")
+        assert min(gaps(output, "basic_nack") + gaps(output, "basic_reject")) < 0.2
+        return
+    output = printed(terminal(f"{PAGE}/delayed_retry.console"))
+    for wanted, answer in (((0.2,) * 4, "basic_nack"), ((0.2, 0.4, 0.5, 0.5), "basic_reject")):
+        assert all(gap >= least for gap, least in zip(gaps(output, answer), wanted, strict=True))
+    assert gaps(output, "basic_reject")[2] > gaps(output, "basic_reject")[0]
+
+
+def test_delivery_limit_ends_retries_in_the_dead_letter_queue(channel):
+    delayed = {"x-delayed-retry-type": "all", "x-delayed-retry-min": 50, "x-delayed-retry-max": 100}
+    limited = {"x-delivery-limit": 2, "x-dead-letter-exchange": "", "x-dead-letter-routing-key": "dead"}
+    channel.queue_declare("dead", durable=True, arguments=QUORUM)
+    channel.queue_declare("work", durable=True, arguments={**QUORUM, **delayed, **limited})
+    channel.confirm_delivery()
+    channel.basic_publish("", "work", b"1", mandatory=True)
+    attempts = channel.consume("work", inactivity_timeout=30)
+    for _ in range(3):
+        channel.basic_reject(next(attempts)[0].delivery_tag, requeue=True)
+    channel.cancel()
+    _, properties, _ = next(channel.consume("dead", inactivity_timeout=30))
+    assert properties.headers["x-death"][0]["reason"] == "delivery_limit"
+
+
+def test_message_that_a_full_queue_drops_is_a_dead_letter(channel):
+    full = {"x-max-length": 1, "x-dead-letter-exchange": "", "x-dead-letter-routing-key": "dead"}
+    channel.queue_declare("dead", durable=True, arguments=QUORUM)
+    channel.queue_declare("work", durable=True, arguments={**QUORUM, **full})
+    channel.confirm_delivery()
+    for body in (b"1", b"2"):
+        channel.basic_publish("", "work", body, mandatory=True)
+    _, properties, body = next(channel.consume("dead", inactivity_timeout=30))
+    assert (body, properties.headers["x-death"][0]["reason"]) == (b"1", "maxlen")
+
+
+def test_requeueing_at_once_tries_again_without_a_pause(run_script, rabbitmq):
+    assert run_script(f"{PAGE}/hot_loop.py")["attempts"] > 50
+
+
+def test_x_death_of_a_republished_message_counts_only_before_4_0(terminal, page, version):
+    if version >= (4, 0):
+        terminal(f"{PAGE}/x_death.console")
+    else:
+        said = page.run("python", "x_death.py")
+        assert said.split()[3::4] == ["1", "2", "3"]
+
+
+def test_dead_letter_for_a_queue_that_does_not_exist_is_lost(run_script, rabbitmq):
+    run_script(f"{PAGE}/lost_dead_letter.py")
+    assert set(messages(rabbitmq).values()) == {0}
+
+
+def test_at_least_once_keeps_a_dead_letter_that_has_nowhere_to_go(run_script, rabbitmq):
+    # A quorum queue counts what it stores every five seconds; half a second saves the test time.
+    rabbitmq.ctl("eval", "application:set_env(rabbit, quorum_tick_interval, 500).")
+    try:
+        run_script(f"{PAGE}/kept_dead_letter.py")
+        assert rabbitmq.queue_depth("invoices") == 0, "it is not ready for consumers"
+        wait_until(lambda: messages(rabbitmq)["invoices"] == 1, 30, "the message to be counted")
+    finally:
+        rabbitmq.ctl("eval", "application:set_env(rabbit, quorum_tick_interval, 5000).")
+
+
+def test_retry_survives_the_death_of_worker_and_broker(terminal, page, rabbitmq):
+    page.run("python", "queues.py", env={"RETRY_DELAYS": "6 12 24"})
+    wait_until(lambda: registered(rabbitmq, "emails.parked"), 30, "the queues to be noted on disk")
+    wait_until(lambda: registered(rabbitmq, "emails.wait.24s"), 30, "the queues to be noted on disk")
+    killed = rabbitmq.pid
+    terminal(f"{PAGE}/killed_broker.console")
+    wait_until(lambda: not alive(killed), 30, "the killed broker to be gone")
+    assert not alive(int((page.path / "worker.pid").read_text()))
+    rabbitmq.start()
+    assert rabbitmq.pid != killed
+    wait_until(back_at_work, 60, "the message to come back to work")
+    terminal(f"{PAGE}/restarted_broker.console")

@@ -1,0 +1,30 @@
+"""What the Redis pages' tests share: the reader's own servers."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+import redis
+
+from harness.runners.workspace import Workspace
+from harness.services import Redis
+from harness.services.base import alive, listening, wait_until
+
+
+@pytest.fixture
+def reader_server(redis_server: Redis, shop: Workspace) -> Iterator[Workspace]:
+    """The reader's folder, and port 6379 free for the server that the reader starts; what is left of it is ended."""
+    redis_server.stop()
+    yield shop
+    pids = {int(file.read_text()) for file in shop.path.rglob("*.pid")}
+    with contextlib.suppress(redis.exceptions.RedisError), redis.Redis(socket_timeout=5) as left:
+        pids.add(left.info("server")["process_id"])
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        wait_until(lambda pid=pid: not alive(pid), 10, f"the reader's server {pid} to end")
+    wait_until(lambda: not listening(6379), 10, "port 6379 to be free")

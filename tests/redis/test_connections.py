@@ -1,0 +1,139 @@
+"""What docs/redis/connections.md promises."""
+
+import threading
+from pathlib import Path
+
+import redis
+
+PAGE = "redis/connections"
+
+
+def test_production_client_connects_with_time_limits(run_script, redis_server):
+    names = run_script("redis/connections/connect.py")
+    options = names["client"].connection_pool.connection_kwargs
+    assert (options["socket_connect_timeout"], options["socket_timeout"]) == (1, 2)
+
+
+def test_defaults_shown_are_those_of_the_installed_client(run_script, redis_server):
+    run_script("redis/connections/defaults.py")
+    options = redis.Redis().connection_pool.connection_kwargs
+    # The page multiplies: 11 attempts of 5 seconds.
+    assert (options["retry"].get_retries() + 1) * options["socket_timeout"] == 55
+
+
+def frozen_once(server, run) -> None:
+    """`run()` a script that freezes the server, and assert that the server stood still and runs again."""
+    pid = server.pid
+    states = set()
+    stop = threading.Event()
+
+    def watch() -> None:
+        while not stop.wait(0.02):
+            states.add(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0])
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        run()
+    finally:
+        stop.set()
+        watcher.join()
+        server.thaw()
+    assert "T" in states, "the server was frozen"
+    assert server.pid == pid, "and is the same process afterwards"
+
+
+def test_one_incr_counts_twice_when_the_server_freezes(run_script, redis_server):
+    frozen_once(redis_server, lambda: run_script("redis/connections/freeze_with_retries.py"))
+    assert int(redis_server.client().get("orders")) >= 2
+
+
+def test_without_retries_the_command_fails_and_is_applied_all_the_same(run_script, redis_server):
+    frozen_once(redis_server, lambda: run_script("redis/connections/freeze_without_retries.py"))
+    assert redis_server.client().get("orders") == "1"
+
+
+def test_request_id_makes_the_retried_count_exact(run_script, redis_server):
+    frozen_once(redis_server, lambda: run_script("redis/connections/count_once.py"))
+    client = redis_server.client()
+    assert client.get("{orders}") == "1"
+    # The fault would have counted twice: the script was called more than once.
+    assert client.info("commandstats")["cmdstat_eval"]["calls"] >= 2
+
+
+def test_blocking_read_longer_than_the_socket_timeout_raises(run_script, redis_server):
+    run_script("redis/connections/blocking_too_long.py")
+
+
+def test_blocking_read_without_socket_timeout_returns_none(run_script, redis_server):
+    run_script("redis/connections/blocking.py")
+
+
+def test_empty_pool_refuses_at_once(run_script, redis_server):
+    run_script("redis/connections/pool_empty.py")
+
+
+def test_blocking_pool_waits_for_a_connection(run_script, redis_server):
+    run_script("redis/connections/pool_waits.py")
+
+
+def test_client_reconnects_and_messages_of_the_gap_are_lost(terminal, reader_server):
+    reader_server.copy("redis/start/redis.conf")
+    terminal("redis/connections/restart.console")
+    log = (reader_server.path / "redis.log").read_text()
+    started = [line.split(":")[0] for line in log.splitlines() if "Server initialized" in line]
+    assert len(started) == 2
+    assert not Path(f"/proc/{started[0]}").exists(), "the killed server is gone"
+    assert "User requested shutdown" not in log, "it was killed, not asked to stop"
+
+
+def test_client_per_request_makes_a_connection_per_request(run_script, redis_server):
+    run_script("redis/connections/client_per_request.py")
+
+
+def test_client_per_process_makes_no_more_connections(run_script, redis_server):
+    run_script("redis/connections/client_per_process.py")
+
+
+def test_threads_share_a_client_and_forks_connect_anew(terminal, workspace, redis_server):
+    workspace.copy("redis/connections")
+    terminal("redis/connections/threads_and_forks.console")
+    assert redis_server.client().get("orders") == "4000"
+
+
+def test_legacy_responses_decide_the_shape_of_replies(run_script, redis_server):
+    run_script("redis/connections/responses.py")
+
+
+def test_exceptions_of_the_installed_client(workspace, captured, redis_server):
+    workspace.copy("redis/connections")
+    captured("redis/connections/exceptions.txt", workspace.run("python", "show_exceptions.py"))
+    assert issubclass(redis.exceptions.MaxConnectionsError, redis.ConnectionError)
+    assert not issubclass(redis.TimeoutError, redis.ConnectionError)
+
+
+def test_server_refuses_more_clients_than_its_limit(run_script, redis_server):
+    run_script("redis/connections/too_many_clients.py")
+    client = redis_server.client()
+    assert client.ping()
+    assert client.info("stats")["rejected_connections"] >= 1
+
+
+def test_connection_that_was_cut_while_idle_is_replaced(run_script, redis_server):
+    run_script("redis/connections/idle_cut.py")
+
+
+def test_redis_exceptions_are_not_pythons_own():
+    assert not issubclass(redis.ConnectionError, ConnectionError)
+    assert not issubclass(redis.TimeoutError, TimeoutError)
+
+
+def test_blocking_read_with_a_longer_socket_timeout_returns_none(redis_server):
+    worker = redis_server.client(socket_timeout=3, retry=None)
+    assert worker.blpop(["emails"], timeout=0.2) is None
+
+
+def test_server_allows_ten_thousand_clients_by_default(redis_server):
+    # Less where the limit of open files is low: the server then says so in its log.
+    limit = int(redis_server.client().config_get("maxclients")["maxclients"])
+    assert limit == 10_000 or "maxclients" in redis_server.log.read_text()

@@ -1,0 +1,176 @@
+"""What docs/redis/locks-and-idempotency.md promises."""
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+
+from harness.services.base import alive, wait_until
+
+PAGE = "redis/locks_and_idempotency"
+
+
+def pid_in(file: Path) -> int:
+    return int(file.read_text())
+
+
+def test_one_holder_at_a_time_and_the_other_gives_up_in_time(run_script, redis_server):
+    began = time.monotonic()
+    run_script(f"{PAGE}/take_lock.py")
+    assert time.monotonic() - began < 5, "the second one waited for its blocking_timeout only"
+    assert redis_server.client().dbsize() == 0, "the lock was given back"
+
+
+def test_lock_without_arguments_never_expires_and_waits_for_ever():
+    lock = redis.Redis().lock("lock:any")
+    assert (lock.timeout, lock.blocking, lock.blocking_timeout) == (None, True, None)
+    assert lock.sleep == 0.1
+
+
+def test_lock_is_one_set_command_with_a_token(terminal, redis_server):
+    terminal(f"{PAGE}/by_hand.redis")
+    assert redis_server.client().dbsize() == 0
+
+
+def test_plain_delete_removes_the_lock_of_somebody_else(run_script, redis_server):
+    run_script(f"{PAGE}/wrong_release.py")
+    assert redis_server.client().get("lock:stock") == "Chen's worker", "Bilal's lock is gone while he works"
+
+
+def test_compare_and_delete_leaves_the_lock_of_somebody_else(run_script, redis_server):
+    run_script(f"{PAGE}/own_release.py")
+    assert redis_server.client().get("lock:stock") == "Bilal's worker"
+
+
+def test_two_work_at_once_when_the_lock_expires(run_script, redis_server):
+    names = run_script(f"{PAGE}/expired_lock.py")
+    assert names["working"] == ["slow", "quick"]
+    assert redis_server.client().get("lock:stock"), "the lock of the quick one was not removed"
+
+
+def test_renewed_lock_outlives_its_timeout_and_a_lost_one_says_so(run_script, redis_server):
+    run_script(f"{PAGE}/renew_lock.py")
+
+
+def test_renewing_a_lock_with_timeout_zero_deletes_it(run_script, redis_server):
+    names = run_script(f"{PAGE}/zero_timeout.py")
+    assert names["forever"].owned() is False, "it was told True, and somebody else holds the lock"
+
+
+def test_acquire_that_was_sent_twice_says_no_to_its_own_lock(run_script, redis_server):
+    client = redis_server.client()
+    try:
+        client.eval("return os.clock()", 0)
+    except redis.exceptions.ResponseError:
+        pytest.skip("needs os.clock in scripts (Redis 8)")
+    client.config_set("slowlog-log-slower-than", 400_000)
+    client.slowlog_reset()
+    names = run_script(f"{PAGE}/lost_answer.py")
+    assert any(entry["command"].startswith(b"EVAL") for entry in client.slowlog_get()), "Redis was busy"
+    assert names["lock"].owned() is False
+    assert 0 < client.pttl("lock:stock") <= 10_000
+    client.delete("lock:stock")
+    assert names["lock"].acquire(blocking=False) is True, "nobody else held it"
+
+
+def test_acquire_that_was_sent_twice_to_a_frozen_server_says_no_to_its_own_lock(redis_server):
+    client = redis_server.client(socket_timeout=0.3, retry=Retry(ConstantBackoff(0.2), retries=30))
+    client.ping()
+    lock = client.lock("lock:stock", timeout=10)
+    redis_server.freeze()
+    thaw = threading.Timer(0.7, redis_server.thaw)
+    thaw.start()
+    assert lock.acquire(blocking=False) is False
+    thaw.join()
+    assert lock.locked(), "by the first attempt, which nobody knows of"
+    assert not lock.owned()
+
+
+def test_late_write_is_refused_by_its_fencing_token(run_script, redis_server):
+    run_script(f"{PAGE}/fencing.py")
+    assert redis_server.client().get("fence:stock") == "2"
+
+
+def test_lock_without_timeout_outlives_its_killed_holder(terminal, shop, redis_server):
+    terminal(f"{PAGE}/killed_holder.console")
+    assert not alive(pid_in(shop.path / "first.pid"))
+    assert "done" not in (shop.path / "first.log").read_text(), "killed while it worked"
+    assert redis_server.client().dbsize() == 0, "only deleting it by hand helped"
+
+
+def test_lock_with_timeout_is_free_soon_after_its_holder_is_killed(terminal, shop, redis_server):
+    terminal(f"{PAGE}/killed_lease_holder.console")
+    assert not alive(pid_in(shop.path / "second.pid"))
+    assert "done" not in (shop.path / "second.log").read_text(), "killed while it worked"
+
+
+def test_look_then_write_charges_twice(run_script, redis_server):
+    assert run_script(f"{PAGE}/charged_twice.py")["charges"] == ["order-17", "order-17"]
+
+
+def test_twenty_equal_requests_make_one_charge_and_get_one_answer(terminal, shop, redis_server):
+    terminal(f"{PAGE}/twenty_clicks.console")
+    client = redis_server.client()
+    assert client.get("once:pay:order-17") == 'done {"receipt": "R-1"}'
+    assert 86_000 < client.ttl("once:pay:order-17") <= 86_400, "kept for a day"
+
+
+def test_claim_of_a_killed_request_blocks_until_it_expires(terminal, shop, redis_server):
+    terminal(f"{PAGE}/crashed_payment.console")
+    assert not alive(pid_in(shop.path / "pay.pid"))
+    assert "R-1" not in (shop.path / "pay.log").read_text(), "killed between claim and answer"
+    assert redis_server.client().get("once:pay:order-17") == 'done "R-1"'
+
+
+def test_failed_work_gives_the_claim_back(shop, redis_server):
+    shop.run(
+        "python",
+        "-c",
+        "import redis; from once import once\n"
+        "client = redis.Redis(decode_responses=True)\n"
+        "try:\n    once(client, 'k', lambda: 1 / 0)\n"
+        "except ZeroDivisionError:\n    print(once(client, 'k', lambda: 'second try'))\n",
+    )
+    assert redis_server.client().get("once:k") == 'done "second try"'
+
+
+def test_claim_that_expired_while_working_is_reported_and_changes_nothing(shop, redis_server):
+    said = shop.run(
+        "python",
+        "-c",
+        "import redis; from once import once, ClaimLost\n"
+        "client = redis.Redis(decode_responses=True)\n"
+        "def slow():\n    client.set('once:k', 'in_progress of another')\n    return 1\n"
+        "try:\n    once(client, 'k', slow)\nexcept ClaimLost as error:\n    print('lost', error)\n",
+    )
+    assert said.strip() == "lost k"
+    assert redis_server.client().get("once:k") == "in_progress of another"
+
+
+def test_claim_survives_a_command_that_was_sent_twice(shop, redis_server):
+    """The server is frozen while it is asked to claim: the client sends the command again, and both are executed."""
+    asked = shop.start(
+        "python",
+        "-c",
+        "import redis; from once import once\n"
+        "from redis.backoff import ConstantBackoff; from redis.retry import Retry\n"
+        "client = redis.Redis(decode_responses=True, socket_timeout=0.5, retry=Retry(ConstantBackoff(0.1), 20))\n"
+        "client.ping(); print('ready')\nimport pathlib, time\n"
+        "while not pathlib.Path('go').exists():\n    time.sleep(0.01)\n"
+        "print('asking'); print(once(client, 'k', lambda: 'paid', wait=0))\n",
+    )
+    asked.wait_for("ready")
+    redis_server.freeze()
+    (shop.path / "go").touch()
+    asked.wait_for("asking")
+    # Frozen until the client has given up on its first attempt and connected anew.
+    began = time.monotonic()
+    wait_until(lambda: time.monotonic() - began > 0.9, 5, "the client's second attempt")
+    redis_server.thaw()
+    asked.wait_for("paid")
+    calls = redis_server.client().info("commandstats")["cmdstat_set"]["calls"]
+    assert calls >= 3, "two claims and the answer"

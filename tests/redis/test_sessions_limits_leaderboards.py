@@ -1,0 +1,249 @@
+"""What docs/redis/sessions-limits-leaderboards.md promises."""
+
+import importlib.util
+import os
+import random
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from harness import ROOT
+from harness.services.base import alive, wait_until
+
+PAGE = "redis/sessions_limits_leaderboards"
+
+
+@pytest.fixture
+def module(redis_server):
+    """`module("limiters")`: a published module, imported and using the server of this test."""
+    made = []
+
+    def load(name: str):
+        spec = importlib.util.spec_from_file_location(name, ROOT / "snippets" / PAGE / f"{name}.py")
+        found = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(found)
+        made.append(found)
+        return found
+
+    yield load
+    for found in made:
+        found.client.close()
+
+
+def test_sessions_slide_are_renewed_and_end_everywhere(terminal, workspace, redis_server):
+    workspace.copy(PAGE)
+    terminal(f"{PAGE}/use_sessions.console")
+    assert redis_server.client().dbsize() == 0, "nothing of the user's sessions is left"
+
+
+def test_redis_never_sees_a_token_that_works(module, redis_server):
+    sessions = module("sessions")
+    token = sessions.log_in("amina")
+    client = redis_server.client()
+    stored = " ".join([*client.keys(), *client.zrange("sessions:amina", 0, -1)])
+    assert token not in stored
+    key = next(key for key in client.scan_iter() if key.startswith("session:"))
+    assert sessions.current_user(key.removeprefix("session:")) is None, "the hash is no token"
+
+
+def test_session_ends_after_its_longest_time_however_busy(module, redis_server):
+    sessions = module("sessions")
+    token = sessions.log_in("amina")
+    key = sessions.session_key(token)
+    client = redis_server.client()
+    client.hset(key, "since", time.time() - sessions.LONGEST + 100)
+    assert sessions.current_user(token) == "amina"
+    assert client.ttl(key) <= 100, "12 hours are not extended"
+    client.hset(key, "since", time.time() - sessions.LONGEST)
+    sessions.current_user(token)
+    assert sessions.current_user(token) is None
+    assert sessions.renew(token) is None
+
+
+def test_index_forgets_sessions_that_ended(module, redis_server):
+    sessions = module("sessions")
+    client = redis_server.client()
+    client.zadd("sessions:amina", {"session:old": time.time() - 1})
+    sessions.log_in("amina")
+    assert client.zcard("sessions:amina") == 1
+
+
+def test_late_write_makes_half_a_session_that_never_ends(run_script, redis_server):
+    run_script(f"{PAGE}/half_session.py")
+    assert redis_server.client().ttl("session:a1") == -1
+
+
+def test_script_writes_only_into_a_session_that_is_there(run_script, redis_server):
+    run_script(f"{PAGE}/write_if_there.py")
+    assert redis_server.client().dbsize() == 0
+
+
+def test_sessions_without_persistence_are_gone_after_a_kill(terminal, reader_server):
+    terminal(f"{PAGE}/restart.console")
+    log = (reader_server.path / "redis.log").read_text()
+    started = [line.split(":")[0] for line in log.splitlines() if "Server initialized" in line]
+    assert len(started) == 2
+    assert not Path(f"/proc/{started[0]}").exists(), "the first server was really killed"
+    assert "User requested shutdown" not in log
+
+
+def test_counter_of_a_killed_process_never_expires_and_locks_the_user_out(terminal, workspace, redis_server):
+    workspace.copy(PAGE)
+    workspace.run("python", "naive_limit.py")
+    assert redis_server.client().ttl("limit:amina") > 0, "without bad luck it works"
+    redis_server.flush()
+    terminal(f"{PAGE}/immortal.console")
+    client = redis_server.client()
+    assert client.ttl("limit:amina") == -1
+    assert client.get("limit:amina") == "6"
+    assert "naive_limit" not in " ".join(
+        Path(f"/proc/{pid}/cmdline").read_text() for pid in os.listdir("/proc") if pid.isdigit() and alive(int(pid))
+    ), "the process that counted first is gone"
+
+
+def test_immortal_counters_are_found_and_repaired(run_script, redis_server):
+    run_script(f"{PAGE}/find_immortal.py")
+    assert 0 < redis_server.client().ttl("limit:amina") <= 60
+
+
+def test_transaction_limits_and_always_sets_an_end(run_script, redis_server):
+    run_script(f"{PAGE}/fixed_window.py")
+
+
+def test_killed_processes_leave_no_counter_without_an_end(workspace, redis_server):
+    workspace.copy(PAGE)
+    (workspace.path / "busy.py").write_text(
+        "import itertools\nimport fixed_window\nprint('ready')\n"
+        "for n in itertools.count():\n    fixed_window.allowed(f'user{n}')\n"
+    )
+    client = redis_server.client()
+    for _ in range(3):
+        process = workspace.start("python", "busy.py")
+        process.wait_for("ready")
+        before = client.dbsize()
+        wait_until(lambda before=before: client.dbsize() > before + 50, 10, "some requests")
+        process.kill()
+    keys = list(client.scan_iter(match="limit:*"))
+    assert len(keys) > 150
+    assert all(0 < client.ttl(key) <= 60 for key in keys)
+
+
+def test_fixed_window_lets_twice_the_limit_pass_and_the_others_do_not(terminal, workspace, redis_server):
+    workspace.copy(PAGE)
+    session = terminal(f"{PAGE}/compare.console")
+    took = [float(found) for found in re.findall(r"within ([\d.]+) s", session._actual[session.steps[-1].line])]
+    assert took[0] < 1, "all requests were sent within one window's length"
+
+
+def test_sliding_log_never_lets_more_than_the_limit_pass_in_any_window(module):
+    limiters = module("limiters")
+    limit, seconds = 7, 0.25
+    passed: list[tuple[float, float]] = []
+    draw = random.Random(7)
+    end = time.monotonic() + 1.5
+    while time.monotonic() < end:
+        before = time.monotonic()
+        if limiters.sliding_log("amina", limit, seconds):
+            passed.append((before, time.monotonic()))
+        if draw.random() < 0.1:
+            time.sleep(draw.random() * 0.02)
+    assert len(passed) > 3 * limit, "it forgets what is old"
+    for first, later in zip(passed, passed[limit:], strict=False):
+        assert later[1] - first[0] >= seconds
+
+
+@pytest.mark.parametrize("name", ["fixed_window", "sliding_log", "sliding_counter"])
+def test_twenty_threads_cannot_exceed_the_limit(module, name):
+    limiter = getattr(module("limiters"), name)
+    while time.time() % 10 > 9:  # not at the end of a window
+        time.sleep(0.05)
+    with ThreadPoolExecutor(20) as pool:
+        assert sum(pool.map(lambda _: limiter("amina", 10, 10.0), range(100))) == 10
+
+
+def test_bucket_lets_a_burst_pass_and_says_how_long_to_wait(run_script, redis_server):
+    run_script(f"{PAGE}/token_bucket.py")
+
+
+def test_bucket_holds_for_twenty_threads_and_refills_by_the_servers_clock(run_script, redis_server):
+    wait = run_script(f"{PAGE}/token_bucket.py")["seconds_to_wait"]
+    client = redis_server.client()
+    with ThreadPoolExecutor(20) as pool:
+        waits = list(pool.map(lambda _: wait("bilal", 10, 0.01), range(60)))
+    assert waits.count(0.0) == 10, "burst = capacity"
+    # 300 seconds later, by the server's clock: three tokens more, and not one above.
+    client.hset("bucket:bilal", "at", f"{float(client.hget('bucket:bilal', 'at')) - 300:.6f}")
+    assert [wait("bilal", 10, 0.01) == 0 for _ in range(4)] == [True, True, True, False]
+    client.hset("bucket:bilal", "at", "0")
+    assert [wait("bilal", 10, 0.01) == 0 for _ in range(11)] == [True] * 10 + [False], "never above the capacity"
+    assert client.ttl("bucket:bilal") > 0
+
+
+def test_bytes_per_user_of_each_limiter(module, run_script, redis_server, captured):
+    limiters = module("limiters")
+    client = redis_server.client()
+    while time.time() % 10 > 9:
+        time.sleep(0.05)
+    for _ in range(100):
+        for limiter in (limiters.fixed_window, limiters.sliding_log, limiters.sliding_counter):
+            limiter("amina", 100, 10.0)
+    run_script(f"{PAGE}/token_bucket.py")  # takes tokens from bucket:amina
+    size = {key.split(":")[0]: client.memory_usage(key) for key in client.scan_iter()}
+    rows = [
+        ("Fixed window", "fixed"),
+        ("Sliding log", "log"),
+        ("Sliding counter", "counter"),
+        ("Token bucket", "bucket"),
+    ]
+    assert size["log"] > 20 * max(size["fixed"], size["counter"], size["bucket"])
+    if redis_server.version.startswith("8.0."):
+        text = "Limiter | Bytes for a user with 100 requests\n"
+        text += "".join(f"{name} | {size[key]:,}\n" for name, key in rows)
+        captured(f"{PAGE}/limiters.table", text)
+
+
+def test_limit_without_redis_is_a_decision(run_script, redis_server, caplog):
+    redis_server.stop()
+    allowed = run_script(f"{PAGE}/without_redis.py")["allowed"]
+    assert caplog.text.count("Connection refused") == 2
+    redis_server.start()
+    assert [allowed("amina", if_unknown=False) for _ in range(6)] == [True] * 5 + [False]
+
+
+def test_board_answers_in_order_and_counts_ranks_from_zero(run_script, redis_server):
+    run_script(f"{PAGE}/leaderboard.py")
+    assert redis_server.client().zrevrank("board:2026-W47", "amina") == 0
+
+
+def test_neighbours_of_a_player(run_script, redis_server):
+    run_script(f"{PAGE}/around_me.py")
+
+
+def test_equal_scores_are_ordered_by_name(run_script, redis_server):
+    run_script(f"{PAGE}/ties.py")
+    assert redis_server.client().zrange("board", 0, -1) == ["a", "b", "c"]
+
+
+def test_who_was_first_wins_when_time_is_in_the_score(run_script, redis_server):
+    names = run_script(f"{PAGE}/first_wins.py")
+    assert redis_server.client().zrevrange("board", 0, -1) == ["b", "c", "a"]
+    most = 2**53 // names["WEEK"] - 1
+    assert float(names["score"](most, 0)) != float(names["score"](most, 1))
+
+
+def test_score_with_too_many_digits_loses_the_tie_break(run_script, redis_server):
+    names = run_script(f"{PAGE}/too_precise.py")
+    assert names["FIRST"] > names["LATER"]
+    assert redis_server.client().zrevrange("board", 0, 0) == ["c"], "the wrong one wins"
+
+
+def test_weekly_boards_follow_iso_weeks_and_add_up(run_script, redis_server):
+    run_script(f"{PAGE}/weekly.py")
+
+
+def test_different_visitors_are_counted_within_two_percent(run_script, redis_server):
+    names = run_script(f"{PAGE}/visitors.py")
+    assert abs(names["counted"] - 10_000) < 200

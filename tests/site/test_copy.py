@@ -1,0 +1,56 @@
+"""Copy buttons: a terminal session gives its commands, everything else gives its text, exactly as tested."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness import browsercheck, sitecheck
+from harness.runners.terminal import console_steps, redis_steps
+
+SESSIONS = {"language-console": console_steps, "language-redis": redis_steps}
+
+
+def executed_text(block: sitecheck.Block, where: str) -> str:
+    """What the tests executed of a block, as its runner reads it: the commands of a session, or the whole text."""
+    text = block.code.rstrip("\n")
+    for language, steps in SESSIONS.items():
+        if language in block.attributes["class"].split():
+            return "\n".join(step.command for step in steps(text, where))
+    return text
+
+
+def test_every_copy_button_holds_exactly_the_tested_text(browser, base_url: str, pages: list[sitecheck.Page]) -> None:
+    faults = []
+    with browsercheck.visit(browser, base_url) as seen:
+        for page in pages:
+            seen.goto(base_url + page.url)
+            held = seen.page.evaluate(
+                """() => [...document.querySelectorAll(".block")].map(
+                    (block) => block.querySelector(".block__copy")?.dataset.copy ?? null)"""
+            )
+            assert len(held) == len(page.blocks), page.path
+            for block, copied in zip(page.blocks, held, strict=True):
+                where = f"{page.path}: {block.name}"
+                if block.attributes["data-kind"] == "generated table":  # nothing to paste anywhere
+                    assert copied is None, where
+                    continue
+                if copied != (wanted := executed_text(block, where)):
+                    faults.append(f"{where}: copies {copied!r}, executed was {wanted!r}")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("secure", [True, False], ids=["clipboard-api", "plain-http"])
+def test_pressing_a_copy_button_puts_its_text_on_the_clipboard(
+    browser, base_url: str, block_page: sitecheck.Page, secure: bool
+) -> None:
+    with browsercheck.visit(browser, base_url + block_page.url) as seen:
+        page = seen.page
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        if not secure:  # what a page on plain HTTP, or opened from a file, has to do without
+            page.evaluate("Object.defineProperty(window, 'isSecureContext', { value: false })")
+        for button in page.locator("main .block__copy").all():
+            if not button.is_visible():  # folded, or on another tab
+                continue
+            button.click()
+            page.wait_for_function("(button) => button.textContent === 'Copied'", arg=button.element_handle())
+            assert page.evaluate("navigator.clipboard.readText()") == button.get_attribute("data-copy")

@@ -1,0 +1,78 @@
+"""The site without a mouse: skip link, menu, search and copying are all within reach of keys."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from harness import browsercheck, sitecheck
+
+FOCUSED = "document.activeElement"
+
+
+def tab_to(page: Page, selector: str, limit: int = 150) -> int:
+    """Press Tab until an element that matches `selector` has the focus; gives the number of presses."""
+    for presses in range(1, limit + 1):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"(selector) => {FOCUSED}.matches(selector)", selector):
+            return presses
+    raise AssertionError(f"{page.url}: {limit} presses of Tab do not reach {selector}")
+
+
+def until(page: Page, condition: str) -> None:
+    page.wait_for_function(condition, timeout=browsercheck.DEADLINE)
+
+
+def test_first_tab_stop_of_every_page_skips_to_its_content(browser, base_url: str, pages: list[sitecheck.Page]) -> None:
+    with browsercheck.visit(browser, base_url) as seen:
+        for page in pages:
+            seen.goto(base_url + page.url)
+            seen.page.keyboard.press("Tab")
+            link = seen.page.locator(":focus")
+            assert link.inner_text().strip() == "Skip to content", page.path
+            box = link.bounding_box()
+            assert box, page.path
+            assert box["y"] >= 0, f"{page.path}: the skip link is off the screen"
+            seen.page.keyboard.press("Enter")
+            seen.page.keyboard.press("Tab")
+            inside = seen.page.evaluate(f"{FOCUSED}.closest('main, footer') !== null")
+            assert inside, f"{page.path}: after the skip link, Tab goes back to the header"
+
+
+def test_search_is_reached_by_keys_and_finds_a_page(browser, base_url: str) -> None:
+    with browsercheck.visit(browser, base_url) as seen:
+        tab_to(seen.page, ".md-search__input", limit=12)
+        seen.page.keyboard.type("redis")
+        # Results for "r" come first, while the rest is being typed: wait for those of the whole word.
+        until(seen.page, "document.querySelector('.md-search-result__link')?.href.includes('h=redis')")
+        seen.page.keyboard.press("ArrowDown")
+        until(seen.page, "document.activeElement.matches('.md-search-result__link')")
+        seen.page.keyboard.press("Enter")
+        seen.page.wait_for_url("**/*h=redis*")
+
+
+def test_menu_of_a_narrow_screen_opens_and_leads_on_by_keys(browser, base_url: str) -> None:
+    with browsercheck.visit(browser, base_url, size=browsercheck.NARROW) as seen:
+        tab_to(seen.page, "button[aria-label=Menu]", limit=6)
+        seen.page.keyboard.press("Enter")
+        until(seen.page, "document.querySelector('#__drawer').checked")
+        section = seen.page.locator(".md-nav--primary label[tabindex]", has_text="Redis")
+        section.focus()
+        seen.page.keyboard.press("Enter")
+        until(seen.page, "document.querySelectorAll('.md-nav__item--nested > input:checked').length > 0")
+
+
+def test_search_of_a_narrow_screen_opens_by_keys(browser, base_url: str) -> None:
+    with browsercheck.visit(browser, base_url, size=browsercheck.NARROW) as seen:
+        tab_to(seen.page, "button[aria-label=Search]", limit=8)
+        seen.page.keyboard.press("Enter")
+        until(seen.page, "document.activeElement.matches('.md-search__input')")
+
+
+def test_copy_button_works_by_keys_and_says_so(browser, base_url: str, block_page: sitecheck.Page) -> None:
+    with browsercheck.visit(browser, base_url + block_page.url) as seen:
+        seen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        tab_to(seen.page, ".block__copy")
+        expected = seen.page.evaluate(f"{FOCUSED}.dataset.copy")
+        seen.page.keyboard.press("Enter")
+        until(seen.page, "document.querySelector('[role=status].guide-status').textContent.startsWith('Copied')")
+        assert seen.page.evaluate("navigator.clipboard.readText()") == expected

@@ -1,0 +1,55 @@
+"""Every page in a real browser: accessible, private, without errors, readable everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness import browsercheck, sitecheck
+
+SHARES = 4  # parts of the site that test processes can take, for one browser needs some seconds a page
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("share", range(SHARES))
+def test_every_page_is_accessible_private_and_readable(
+    browser, base_url: str, pages: list[sitecheck.Page], share: int
+) -> None:
+    assert len(pages) >= SHARES, "a share without a page checks nothing"
+    faults = browsercheck.survey(browser, [base_url + page.url for page in pages[share::SHARES]])
+    assert not faults, "\n".join(faults)
+
+
+def test_every_internal_link_and_anchor_leads_somewhere(site: Path, pages: list[sitecheck.Page]) -> None:
+    faults = sitecheck.broken_links(site, pages)
+    assert not faults, "\n".join(faults)
+
+
+def test_no_page_names_a_resource_on_another_host(pages: list[sitecheck.Page]) -> None:
+    faults = sitecheck.foreign_resources(pages)
+    assert not faults, "\n".join(faults)
+
+
+def test_a_reader_who_prefers_dark_gets_dark(browser, base_url: str) -> None:
+    with browsercheck.visit(browser, base_url, scheme="dark") as seen:
+        assert seen.page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
+        browsercheck.prefer(seen.page, "light")  # the system changes while the page is open
+
+
+def test_an_unknown_address_answers_with_a_page_that_leads_back(browser, base_url: str) -> None:
+    with browsercheck.visit(browser, f"{base_url}no/such/page") as seen:
+        assert "does not exist" in seen.page.locator("h1").inner_text()
+        seen.page.locator("main a", has_text="Redis").click()
+        assert seen.page.url.startswith(f"{base_url}redis/")
+
+
+def test_paper_gets_the_text_and_the_proofs_but_no_buttons(browser, base_url: str, block_page: sitecheck.Page) -> None:
+    with browsercheck.visit(browser, base_url + block_page.url, scheme="dark") as seen:
+        seen.page.emulate_media(media="print", color_scheme="dark")
+        assert seen.page.locator("main .block pre").first.is_visible()
+        assert seen.page.locator("main .proof").first.is_visible()
+        for part in (".block__copy", ".md-header", ".md-tabs", ".md-footer"):
+            assert not seen.page.locator(part).first.is_visible(), part
+        colour = "getComputedStyle(document.querySelector('main h1')).color"
+        assert seen.page.evaluate(colour) == "rgb(29, 37, 38)", "dark ink is for dark screens, not for paper"

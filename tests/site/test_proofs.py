@@ -1,0 +1,39 @@
+"""Every block on the built site is proven: counted and compared without any code of the page build."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from pathlib import Path
+
+from harness import ROOT, sitecheck
+
+
+def recorded() -> set[tuple[str, str]]:
+    """The (sha256, source) pairs of the record the site was built from."""
+    file = Path(os.environ.get("GUIDE_RECORD") or ROOT / "verification.json")
+    return {(entry["sha256"], entry["source"]) for entry in json.loads(file.read_text(encoding="utf-8"))["blocks"]}
+
+
+def not_executed() -> set[str]:
+    file = ROOT / "tests" / "not-executed.toml"
+    if not file.exists():
+        return set()
+    return {entry["source"] for entry in tomllib.loads(file.read_text(encoding="utf-8")).get("block", [])}
+
+
+def test_every_block_shows_what_was_verified(pages: list[sitecheck.Page]) -> None:
+    assert any(page.blocks for page in pages), "the site shows no block at all"
+    faults = sitecheck.unproven_blocks(pages, recorded(), not_executed())
+    assert not faults, "\n".join(faults)
+
+
+def test_every_block_says_so_in_words_and_links_to_file_and_test(pages: list[sitecheck.Page]) -> None:
+    faults = []
+    for page in pages:
+        for block in page.blocks:
+            verified = block.attributes.get("data-status") == "verified"
+            wanted = ["Verified on", "whole file", "test"] if verified else ["Not executed here:"]
+            faults += [f"{page.path}: {block.name}: no {text!r} under it" for text in wanted if text not in block.proof]
+    assert not faults, "\n".join(faults)

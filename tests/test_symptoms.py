@@ -1,0 +1,62 @@
+"""What docs/symptoms.md promises: each error text was printed by a run, on the page it leads to."""
+
+import re
+from functools import cache
+
+import pytest
+
+from harness import ROOT, blocks
+
+DOCS = ROOT / "docs"
+ROW = re.compile(r"^\| \[(?P<what>.+?)\]\((?P<page>[\w/-]+\.md)#(?P<anchor>[\w-]+)\)(?P<more>[^|]*) \|", re.M)
+TEXT = (DOCS / "symptoms.md").read_text(encoding="utf-8")
+ROWS = [match.groupdict() for match in ROW.finditer(TEXT)]
+
+
+def words(text: str) -> str:
+    """`text` with every run of white space, and what a comment puts before it, as one space."""
+    return " ".join(re.sub(r"^\s*#>", "", text, flags=re.M).split())
+
+
+@cache
+def printed(page: str) -> str:
+    """Everything that the blocks of a page show."""
+    fences = blocks.page_fences(page)
+    return words("\n".join(blocks.shown(fence.source).text for fence in fences if fence.source))
+
+
+def test_every_line_of_the_tables_is_a_symptom_with_a_link():
+    lines = [line for line in TEXT.splitlines() if line.startswith("| ") and not line.startswith(("| What", "| ---"))]
+    assert len(ROWS) == len(lines) > 50
+    assert all(line.count(" | ") == 2 for line in lines), "symptom, cause, remedy"
+
+
+def asserted(page: str) -> str:
+    """What the tests of a page hold: texts that appear only in one lane, or without an extra, are compared there."""
+    test = ROOT / "tests" / page.replace("-", "_").replace(".md", ".py")
+    return words(test.with_name(f"test_{test.name}").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['page']}-{row['what'][:40]}")
+def test_error_text_was_printed_on_the_page_it_leads_to(row):
+    exact = re.fullmatch(r"`([^`]+)`", row["what"])
+    if not exact:
+        return  # a symptom without an error text; its link is checked with all links
+    for part in exact[1].split("…"):
+        shown = words(part) in printed(row["page"])
+        assert shown or words(part) in asserted(row["page"]), f"docs/{row['page']} does not show {part!r}"
+
+
+def test_every_link_leads_to_a_section():
+    from markdown import Markdown
+
+    for page, anchor in set(re.findall(r"\]\(([\w/-]+\.md)#([\w-]+)\)", TEXT)):
+        md = Markdown(extensions=["toc"])
+        md.convert((DOCS / page).read_text(encoding="utf-8"))
+        found: list[str] = []
+        ahead = list(md.toc_tokens)
+        while ahead:
+            token = ahead.pop()
+            found.append(token["id"])
+            ahead += token["children"]
+        assert anchor in found, f"docs/{page} has no section {anchor!r}, but {sorted(found)}"
