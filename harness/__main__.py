@@ -22,6 +22,7 @@ from harness.build import build
 
 CORES = os.cpu_count() or 2
 JOBS = min(2 * CORES, 8)  # half of the time a test waits for a server; a process with its servers takes about 400 MB
+AGAIN = 3  # so many failed tests of a run are tried once more; if more fail, something is wrong, not unlucky
 INSIDE = "GUIDE_INSIDE"  # environment variable: "1" in the namespace of a run
 
 
@@ -152,7 +153,8 @@ def _run(lane: str, jobs: int, guides_only: bool, chosen: list[str]) -> int:
             steps.note("pages and snippets", _print_all(blocks.problems()))
             steps.note("ruff", _ruff())
         paths = _guide_paths() if guides_only else ["tests", "--ignore=tests/site"]
-        steps.note("tests", _pytest(paths, jobs))
+        status, again = _attempt(run, paths, jobs)
+        steps.note("tests", status)
         verdict = record.judge(run, lane)
         tests = _counts(run)
         if not tests.get("passed"):
@@ -170,7 +172,9 @@ def _run(lane: str, jobs: int, guides_only: bool, chosen: list[str]) -> int:
             os.environ["GUIDE_SITE"] = str(run / "site")
             steps.note("site build", _build(run / "site"))
             if not steps.failed:
-                steps.note("site in the browser", _pytest(["tests/site", "--dist=loadgroup"], min(jobs, CORES)))
+                status, more = _attempt(run, ["tests/site", "--dist=loadgroup"], min(jobs, CORES))
+                steps.note("site in the browser", status)
+                again += more
         shutil.rmtree(run)
         steps.note("nothing left", _print_all(_leaks(status_before)))
         if not steps.failed and _owns_servers():
@@ -179,7 +183,7 @@ def _run(lane: str, jobs: int, guides_only: bool, chosen: list[str]) -> int:
             f"\nlane {lane}: {len(verdict.entries)} of {verdict.shown} blocks verified"
             f" ({len(record.not_executed())} listed as not executed), "
             f"{tests.get('passed', 0)} tests passed, {tests.get('failed', 0)} failed, "
-            f"{tests.get('skipped', 0)} skipped, "
+            f"{tests.get('skipped', 0)} skipped, {len(again)} of them at the second attempt, "
             f"{time.monotonic() - started:.0f} s",
             flush=True,
         )
@@ -227,6 +231,23 @@ def _pytest(arguments: list[str], jobs: int) -> int:
         dist = [] if any(word.startswith("--dist") for word in arguments) else ["--dist=loadfile"]
         command += [*dist, f"--maxprocesses={jobs}", "--tx", f"{jobs}*popen//python={python}"]
     return subprocess.call(command, cwd=ROOT)
+
+
+def _attempt(run: Path, arguments: list[str], jobs: int) -> tuple[int, list[str]]:
+    """Run tests; the few that failed once more, alone and on fresh servers. The exit status, and which they were.
+
+    Some drills race with the machine: a server that is killed, a worker that takes a second longer to start. A fault of
+    a page fails twice. Both attempts are printed, and the number of second ones ends in the run's last line.
+    """
+    before = {test for test, result in evidence.read(run)[1].items() if result == "failed"}
+    status = _pytest(arguments, jobs)
+    failed = sorted({test for test, result in evidence.read(run)[1].items() if result == "failed"} - before)
+    if status != 1 or not 0 < len(failed) <= AGAIN:
+        return status, []
+    print("once more, alone:", flush=True)
+    _print_all([f"  {test}" for test in failed])
+    evidence.forget(run, failed)
+    return _pytest(failed, 1), failed
 
 
 def _isolated() -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -74,3 +74,10 @@ def read(folder: Path) -> tuple[list[dict[str, Any]], dict[str, str]]:
             elif outcomes.get(entry["test"]) != "failed":
                 outcomes[entry["test"]] = entry["outcome"]
     return executions, outcomes
+
+
+def forget(folder: Path, tests: Collection[str]) -> None:
+    """Remove what these tests left below `folder`, so that their next attempt speaks alone."""
+    for file in sorted((folder / "evidence").glob("*.jsonl")):
+        lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+        file.write_text("".join(line for line in lines if json.loads(line)["test"] not in tests), encoding="utf-8")

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from harness import ROOT
+from harness.__main__ import AGAIN
 
 MACHINERY = (
     "harness",
@@ -115,6 +116,7 @@ def test_broken_snippet_turns_the_run_red(tiny):
     done = tiny.run_tests()
     assert done.returncode == 1
     assert "ruff check: snippets/home/hello.py" in said(done)
+    assert "once more, alone:\n  tests/test_home.py::test_hello" in done.stdout
 
 
 def test_snippet_that_raises_turns_the_run_red(tiny):
@@ -124,6 +126,30 @@ def test_snippet_that_raises_turns_the_run_red(tiny):
     assert "RuntimeError: no queue" in said(done)
     assert "raised at snippets/home/hello.py:1" in said(done)
     assert "docs/index.md:3: home/hello.py: tests/test_home.py::test_hello failed" in done.stdout
+
+
+def test_chance_failure_gets_a_second_attempt_and_the_run_says_so(tiny):
+    flaky = (
+        "from pathlib import Path\n\n"
+        'SEEN = Path(__file__).with_name("seen")\n\n\n'
+        "def test_hello(run_script):\n"
+        '    run_script("home/hello.py")\n'
+        "    seen, _ = SEEN.exists(), SEEN.touch()\n"
+        "    assert seen\n"
+    )
+    tiny.write("tests/test_home.py", flaky)
+    done = tiny.run_tests()
+    assert done.returncode == 0, said(done)
+    assert "once more, alone:\n  tests/test_home.py::test_hello" in done.stdout
+    assert "1 tests passed, 0 failed, 0 skipped, 1 of them at the second attempt" in done.stdout
+
+
+def test_many_failures_get_no_second_attempt(tiny):
+    tests = "".join(f"\n\ndef test_broken_{number}():\n    assert False\n" for number in range(AGAIN + 1))
+    tiny.write("tests/test_home.py", TEST + tests)
+    done = tiny.run_tests()
+    assert done.returncode == 1
+    assert "once more" not in done.stdout
 
 
 def test_changed_output_turns_the_run_red(tiny):
