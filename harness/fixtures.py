@@ -16,12 +16,14 @@ from harness.lanes import lane
 from harness.provision import Provision
 from harness.services.base import FaultUnavailable, Server, ServerError
 from harness.services.bugsink import Bugsink
+from harness.services.ingest import Ingest
 from harness.services.rabbitmq import RabbitMQ
 from harness.services.redis import Redis
 
 __all__ = [
     "SERVICES_KEY",
     "bugsink",
+    "ingest",
     "new_rabbitmq",
     "new_redis",
     "provision",
@@ -87,6 +89,14 @@ class Servers:
                 f"correct harness/lanes.py, or the image or suite it names"
             )
 
+    def stop(self, kind: type[Server]) -> None:
+        """End this server if it runs, so that its port is free; the next `get` starts it again."""
+        server = self._running.get(kind.name)
+        if server is not None and server.running:
+            if server.frozen:
+                server.thaw()
+            server.stop()
+
     def close(self) -> None:
         """End all of them."""
         problems = []
@@ -135,6 +145,18 @@ def rabbitmq(servers: Servers, request: pytest.FixtureRequest, monkeypatch: pyte
 def bugsink(servers: Servers, request: pytest.FixtureRequest) -> Bugsink:
     """Bugsink on http://localhost:9000, without projects."""
     return _used(request.node, servers.get(Bugsink))
+
+
+@pytest.fixture
+def ingest(servers: Servers, request: pytest.FixtureRequest) -> Iterator[Ingest]:
+    """In Bugsink's place on http://localhost:9000, for a test that needs what Bugsink does not keep: any key and
+    project will do, every envelope is kept as sent (see `harness.services.ingest`)."""
+    if "bugsink" in request.fixturenames:
+        pytest.fail("`ingest` and `bugsink` listen on the same port: use one of them in a test")
+    servers.stop(Bugsink)
+    receiver = Ingest().start()
+    yield receiver
+    receiver.close()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import pytest
 from pytest_examples import EvalExample
 
 from harness import ROOT, evidence
+from harness.provision import Provision
 from harness.runners import compare, script
 from harness.runners.terminal import Terminal
 from harness.runners.workspace import DEADLINE, Workspace
@@ -67,8 +68,13 @@ def run_script(eval_example: EvalExample, _evidence: Evidence) -> Callable[[str]
 
 
 @pytest.fixture
-def workspace(request: pytest.FixtureRequest, tmp_path: Path, _evidence: Evidence) -> Iterator[Workspace]:
-    """An empty folder with the page's files; see `harness.runners.workspace`. Python lines that run count as proof."""
+def workspace(
+    request: pytest.FixtureRequest, tmp_path: Path, _evidence: Evidence, provision: Provision
+) -> Iterator[Workspace]:
+    """An empty folder with the page's files; see `harness.runners.workspace`. Python lines that run count as proof.
+
+    `provision` comes first: it puts the servers' commands on the PATH and sends pip to the wheels of this run.
+    """
     if "rabbitmq" in request.fixturenames:  # before the environment is taken: rabbitmqctl needs what it exports
         request.getfixturevalue("rabbitmq")
     space = Workspace(tmp_path / "shop", tmp_path / "logs", tmp_path / "coverage")
