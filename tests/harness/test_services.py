@@ -29,8 +29,10 @@ from harness.proxy import TCPProxy
 from harness.services import compose
 from harness.services.base import FaultUnavailable, ServerError, alive, descendants, listening, state, wait_until
 from harness.services.bugsink import Bugsink
+from harness.services.ingest import Ingest
 from harness.services.rabbitmq import RabbitMQ
 from harness.services.redis import Redis
+from harness.services.spotlight import Spotlight
 
 OURS = provision.Provision.from_env().source == "debian"
 only_ours = pytest.mark.skipif(not OURS, reason="needs servers of our own")
@@ -323,6 +325,36 @@ def test_events_survive_a_killed_bugsink(bugsink: Bugsink) -> None:
     assert [event["data"]["message"] for event in project.events()] == ["before"]
 
 
+@pytest.mark.parametrize("round_", [1, 2])
+@pytest.mark.usefixtures("_sdk_off")
+def test_a_trace_a_log_and_a_metric_are_read_back_from_spotlight(spotlight: Spotlight, round_: int) -> None:
+    assert spotlight.envelopes() == []
+    nowhere = f"http://{'ab' * 16}@localhost:9/1"  # without an address the SDK makes no logs
+    sentry_sdk.init(dsn=nowhere, spotlight=spotlight.url, traces_sample_rate=1.0)
+    with sentry_sdk.start_transaction(op="task", name="order"):
+        sentry_sdk.logger.info("order taken")
+        sentry_sdk.metrics.count("orders", 1)
+    sentry_sdk.flush(5)
+    assert [one["transaction"] for one in spotlight.wait_for("transaction")] == ["order"]
+    assert spotlight.wait_for("log")[0]["items"][0]["body"] == "order taken"
+    assert spotlight.wait_for("trace_metric")[0]["items"][0]["name"] == "orders"
+
+
+@pytest.mark.usefixtures("_sdk_off")
+def test_receiver_keeps_envelopes_and_can_refuse_them(ingest: Ingest) -> None:
+    sentry_sdk.init(dsn=f"http://{'ab' * 16}@localhost:9000/1", traces_sample_rate=1.0)
+    with sentry_sdk.start_transaction(op="task", name="order"):
+        sentry_sdk.capture_message("hello")
+    sentry_sdk.flush(5)
+    assert ingest.wait_for("event")[0]["message"] == "hello"
+    assert ingest.wait_for("transaction")[0]["transaction"] == "order"
+    kept, asked = len(ingest.envelopes), ingest.requests
+    ingest.status, ingest.reply_headers = 429, {"Retry-After": "60"}
+    sentry_sdk.capture_message("refused")
+    sentry_sdk.flush(5)
+    assert (len(ingest.envelopes), ingest.requests) == (kept, asked + 1)
+
+
 # --- proxy --------------------------------------------------------------------------------------
 
 
@@ -482,9 +514,13 @@ def test_pip_installs_without_network(provision: provision.Provision, tmp_path: 
 
 
 def test_no_file_of_ours_names_an_address_to_download_from() -> None:
-    lock = (ROOT / "harness" / "bugsink-requirements.txt").read_text()
-    assert "://" not in lock
-    assert lock.count("--hash=sha256:") > lock.count("==")
+    for name in ("bugsink-requirements.txt", "spotlight-requirements.txt"):
+        lock = (ROOT / "harness" / name).read_text()
+        assert "://" not in lock
+        assert lock.count("--hash=sha256:") > lock.count("==")
+    packages = json.loads((ROOT / "docs/assets/spotlight/package-lock.json").read_text())["packages"]
+    packages.pop("")
+    assert all("integrity" in package and "resolved" not in package for package in packages.values())
 
 
 def test_a_half_made_cache_entry_is_never_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
