@@ -17,7 +17,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness import ROOT, HarnessError, blocks, evidence, markdown, record, sitecheck
+from harness import ROOT, HarnessError, blocks, evidence, hosting, markdown, record, sitecheck
 from harness.build import build
 
 CORES = os.cpu_count() or 2
@@ -139,6 +139,7 @@ def _run(lane: str, jobs: int, guides_only: bool, chosen: list[str]) -> int:
     run = Path(tempfile.mkdtemp(prefix="guide-run-"))
     os.environ[evidence.RUN_DIR] = str(run)
     status_before = _git_status()
+    files_before = set(Path(tempfile.gettempdir()).iterdir())
     steps = _Steps()
     _configuration()
     try:
@@ -176,7 +177,7 @@ def _run(lane: str, jobs: int, guides_only: bool, chosen: list[str]) -> int:
                 steps.note("site in the browser", status)
                 again += more
         shutil.rmtree(run)
-        steps.note("nothing left", _print_all(_leaks(status_before)))
+        steps.note("nothing left", _print_all(_leaks(status_before, files_before)))
         if not steps.failed and _owns_servers():
             record.stamp(verdict, lane, tests)
         print(
@@ -277,7 +278,7 @@ def _git_status() -> str:
     return done.stdout
 
 
-def _leaks(status_before: str) -> list[str]:
+def _leaks(status_before: str, files_before: set[Path]) -> list[str]:
     """Processes and files that the run left behind, one line each."""
     found = []
     if _isolated():
@@ -288,8 +289,8 @@ def _leaks(status_before: str) -> list[str]:
         found += [f"a process was left running: {command}" for command in left]
         found += [
             f"a file was left behind: {path}"
-            for path in sorted(Path(tempfile.gettempdir()).iterdir())
-            if not path.name.startswith("pytest-of-") and path not in ROOT.parents and path != ROOT
+            for path in sorted(set(Path(tempfile.gettempdir()).iterdir()) - files_before)
+            if not path.name.startswith("pytest-of-")
         ]
     new = set(_git_status().splitlines()) - set(status_before.splitlines())
     found += [f"the run changed the tree: {line[3:]}" for line in sorted(new) if line[3:] != record.RECORD]
@@ -319,6 +320,7 @@ def _build(target: Path) -> int:
     try:
         build("--strict", "--quiet", "--site-dir", str(target))
         markdown.write(target)
+        hosting.write(target)
     except HarnessError as error:
         return _print_all([str(error)])
     return _print_all(_site_problems(target))

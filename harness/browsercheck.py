@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
-from harness import HarnessError
+from harness import HarnessError, hosting
 
 DEADLINE = 15_000  # ms, for everything a page is waited for
 WIDE = {"width": 1280, "height": 900}
@@ -30,7 +30,13 @@ NARROW = {"width": 320, "height": 640}
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """A static host as sites find it: folders answer with index.html, unknown addresses with 404.html."""
+    """A static host as sites find it: folders answer with index.html, unknown addresses with 404.html, and every answer
+    carries the headers of the site's `_headers`."""
+
+    def end_headers(self) -> None:
+        for name, value in hosting.headers(Path(self.directory), urlsplit(self.path).path).items():
+            self.send_header(name, value)
+        super().end_headers()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         error_page = Path(self.directory) / "404.html"

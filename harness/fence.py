@@ -128,7 +128,7 @@ def _wrap(code: str, language: str, block: blocks.Shown | None, root_url: str) -
         text = html.escape(sentence) + _links(block, entry, root_url)
     mark = {"verified": "✓", "changed": "↻", "listed": "–"}.get(status, "○")
     return (
-        f'<div class="block language-{language}"{attributes} data-status="{status}">{label}{code}'
+        f'<div class="block language-{language}"{attributes} data-search-exclude data-status="{status}">{label}{code}'
         f'<p class="proof proof--{status}" data-search-exclude>'
         f'<span class="proof__mark" aria-hidden="true">{mark}</span> {text}</p></div>'
     )

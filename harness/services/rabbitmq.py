@@ -218,7 +218,7 @@ class RabbitMQ(Server):
 
     # --- talking to it ---
 
-    def ctl(self, *args: str, timeout: float = 20) -> str:
+    def ctl(self, *args: str, timeout: float = 60) -> str:
         """Run rabbitmqctl against this broker, return what it prints. Raises ServerError when it fails or hangs."""
         try:
             done = subprocess.run(
@@ -232,7 +232,7 @@ class RabbitMQ(Server):
             raise ServerError(f"`rabbitmqctl {' '.join(args)}` failed: {(done.stderr or done.stdout).strip()}")
         return done.stdout
 
-    def api(self, method: str, path: str, json_body: Any = None, timeout: float = 20) -> Any:
+    def api(self, method: str, path: str, json_body: Any = None, timeout: float = 60) -> Any:
         """Call the management API, for instance `api("GET", "queues/%2F")`; the decoded answer, None if empty.
 
         Raises ServerError with the answer of the broker for any status from 400 on; OSError when nobody answers.

@@ -21,7 +21,7 @@ def pid_in(file: Path) -> int:
 def test_one_holder_at_a_time_and_the_other_gives_up_in_time(run_script, redis_server):
     began = time.monotonic()
     run_script(f"{PAGE}/take_lock.py")
-    assert time.monotonic() - began < 5, "the second one waited for its blocking_timeout only"
+    assert time.monotonic() - began < 15, "the second one waited for its blocking_timeout only"
     assert redis_server.client().dbsize() == 0, "the lock was given back"
 
 

@@ -103,7 +103,7 @@ def test_killed_sentry_server_costs_the_event_and_not_the_visitor(terminal, shop
     assert not Path(f"/proc/{pid}").exists()
     began = time.monotonic()
     terminal("sentry/start/ask.console")
-    assert time.monotonic() - began < 5, "seconds for three requests"
+    assert time.monotonic() - began < 20, "seconds for three requests"
     # The answer is out before the event is ready to be sent: start the server when that was tried, not before.
     server.wait_for("Max retries exceeded")
 

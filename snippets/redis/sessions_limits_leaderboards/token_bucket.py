@@ -1,3 +1,5 @@
+import math
+
 import redis
 
 client = redis.Redis(host="localhost", port=6379, decode_responses=True)
@@ -31,6 +33,6 @@ def seconds_to_wait(user: str, capacity: int, per_second: float) -> float:
 passed = [seconds_to_wait("amina", capacity=3, per_second=0.5) == 0 for _ in range(5)]
 print(passed)
 #> [True, True, True, False, False]
-print("wait:", round(seconds_to_wait("amina", capacity=3, per_second=0.5)), "seconds")
+print("wait:", math.ceil(seconds_to_wait("amina", capacity=3, per_second=0.5)), "seconds")
 #> wait: 2 seconds
 client.close()

@@ -1,0 +1,77 @@
+"""What a host has to say with each answer: security, caching. Written beside the built site as `_headers`.
+
+Some static hosts obey that file (Netlify, Cloudflare Pages); for others CONTRIBUTING.md says how to use it. The browser
+tests serve the site with exactly these headers.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+FILE = "_headers"
+_INLINE = re.compile(r"<script(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.S)
+_HASHED = "/assets/*.????????.min.*"  # files whose name changes with their content
+
+
+def policy(site: Path) -> str:
+    """The content security policy of the site in `site`: its own files, and the few scripts that the theme writes into
+    every page, each named by its SHA-256."""
+    hashes = set()
+    for page in site.rglob("*.html"):
+        for script in _INLINE.finditer(page.read_text(encoding="utf-8")):
+            if "src=" not in script["attributes"] and "json" not in script["attributes"]:
+                digest = hashlib.sha256(script["text"].encode()).digest()
+                hashes.add(f"'sha256-{base64.b64encode(digest).decode()}'")
+    rules = {
+        "default-src": "'none'",
+        "script-src": " ".join(["'self'", *sorted(hashes)]),
+        "style-src": "'self' 'unsafe-inline'",  # widths that the theme sets while one scrolls
+        "img-src": "'self' data:",
+        "connect-src": "'self'",
+        "worker-src": "'self'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def write(site: Path) -> None:
+    """Write `_headers` for the built site."""
+    rules = {
+        "/*": {
+            "Content-Security-Policy": policy(site),
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+            "Referrer-Policy": "no-referrer",
+            "Strict-Transport-Security": "max-age=31536000",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "public, max-age=0, must-revalidate",
+        },
+        _HASHED: {"Cache-Control": "public, max-age=31536000, immutable"},
+    }
+    lines = []
+    for path, headers in rules.items():
+        lines += [path, *(f"  {name}: {value}" for name, value in headers.items())]
+    (site / FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def headers(site: Path, path: str) -> dict[str, str]:
+    """The headers for the answer to `path` ("/redis/start/"), by the site's `_headers`; of two rules the last one wins.
+
+    Empty when the site has no such file.
+    """
+    file = site / FILE
+    found: dict[str, str] = {}
+    matches = False
+    for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
+        if not line.startswith(" "):
+            matches = fnmatchcase(path, line)
+        elif matches:
+            name, _, value = line.strip().partition(": ")
+            found[name] = value
+    return found
