@@ -91,6 +91,41 @@
     (document.querySelector("main") || document.body).append(status);
   }
 
+  /** A block that shows a part of a file offers the whole of it, too: as it lies beside the page, fetched when asked for. */
+  function addFileButtons() {
+    const status = document.querySelector(".guide-status");
+    for (const block of document.querySelectorAll(".block[data-source*=':']")) {
+      const link = block.querySelector(".proof__links a[download]");
+      if (!link) continue;
+      const name = link.href.split("/").pop();
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "block__whole";
+      button.textContent = "copy file";
+      button.setAttribute("aria-label", `Copy the whole file ${name}`);
+      button.addEventListener("click", async () => {
+        let answer = "Copied";
+        try {
+          const file = await fetch(link.href);
+          if (!file.ok) throw new Error(`${file.status}`);
+          // Marks of the page build are not for the reader's copy.
+          const lines = (await file.text()).split("\n").filter((line) => !line.includes("--8" + "<--"));
+          await toClipboard(lines.join("\n").replace(/\n+$/, ""));
+        } catch {
+          answer = "Download it instead";
+        }
+        button.textContent = answer;
+        status.textContent = `${answer}: ${name}`;
+        button.focus();
+        setTimeout(() => {
+          button.textContent = "copy file";
+          status.textContent = "";
+        }, 2000);
+      });
+      link.before(button, " ");
+    }
+  }
+
   /** What scrolls sideways can be reached and scrolled by keyboard, and says what it is. */
   function nameScrollers() {
     const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => name(target)));
@@ -143,6 +178,7 @@
   }
 
   addCopyButtons();
+  addFileButtons();
   replaceLabels();
   nameParts();
   // The theme wraps tables in scrolling boxes when it starts, which is after deferred scripts ran.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness import browsercheck, sitecheck
+from harness import ROOT, browsercheck, sitecheck
 from harness.runners.terminal import console_steps, redis_steps
 
 SESSIONS = {"language-console": console_steps, "language-redis": redis_steps}
@@ -54,3 +54,16 @@ def test_pressing_a_copy_button_puts_its_text_on_the_clipboard(
             button.click()
             page.wait_for_function("(button) => button.textContent === 'Copied'", arg=button.element_handle())
             assert page.evaluate("navigator.clipboard.readText()") == button.get_attribute("data-copy")
+
+
+def test_part_of_a_file_offers_the_whole_file(browser, base_url: str, pages: list[sitecheck.Page]) -> None:
+    page = next(page for page in pages if any(":" in block.name for block in page.blocks))
+    source = next(block.name for block in page.blocks if ":" in block.name)
+    whole = (ROOT / "snippets" / source.partition(":")[0]).read_text(encoding="utf-8")
+    wanted = "\n".join(line for line in whole.splitlines() if "--8<--" not in line)
+    with browsercheck.visit(browser, base_url + page.url) as seen:
+        seen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        button = seen.page.locator(f".block[data-source='{source}'] .block__whole")
+        button.click()
+        seen.page.wait_for_function("(button) => button.textContent === 'Copied'", arg=button.element_handle())
+        assert seen.page.evaluate("navigator.clipboard.readText()") == wanted.rstrip("\n")
