@@ -1,0 +1,16 @@
+from celery import Celery
+from celery.exceptions import ImproperlyConfigured
+
+try:
+    print(Celery("shop", backend="amqp://").backend)
+except ImproperlyConfigured as error:
+    print(error)
+    #> x
+
+app = Celery("shop")
+app.config_from_object({"broker_url": "redis://", "CELERYD_CONCURRENCY": 2})
+try:
+    print(app.conf.worker_concurrency)
+except ImproperlyConfigured as error:
+    print(" ".join(str(error).split()))
+    #> x
