@@ -135,13 +135,12 @@ def test_commands_and_health_checks_of_compose_and_units_work(shop, rabbitmq, lo
     env["BROKER_URL"] = re.sub(r"\$\{\w+:-(.*)\}", r"\1", urls["BROKER_URL"]).replace("@rabbitmq", "@localhost")
     env["RESULT_URL"] = urls["RESULT_URL"].replace("//redis:", "//localhost:")
     of_unit = [unit(f"shop-{name}.service")["ExecStart"].replace("%%", "%").split() for name in ("worker", "beat")]
-    for command in of_unit:
-        assert command[0] == "/srv/shop/venv/bin/celery"
-        command[0] = "celery"
-    beat = [part.replace("/var/lib/shop-beat/", "") for part in of_unit[1]]
-    assert services["beat"]["command"][:4] == beat[:4]
-    started = [shop.start(*argv, env=env) for argv in (services["worker"]["command"], of_unit[0], beat)]
-    for program, word in zip(started, ("ready", "ready", "beat: Starting"), strict=True):
+    assert all(command.pop(0) == "/srv/shop/venv/bin/celery" for command in of_unit)
+    shop.run("celery", *of_unit[0], "--help")  # an option that does not exist ends in status 2
+    assert services["beat"]["command"][1:4] == of_unit[1][:3]
+    beat = ["celery", *(part.replace("/var/lib/shop-beat/", "") for part in of_unit[1])]
+    started = [shop.start(*argv, env=env) for argv in (services["worker"]["command"], beat)]
+    for program, word in zip(started, ("ready", "beat: Starting"), strict=True):
         program.wait_for(word)
     how, check = services["worker"]["healthcheck"]["test"]
     assert how == "CMD-SHELL"
@@ -183,7 +182,9 @@ def test_settings_of_celery_3_are_rewritten(terminal, shop, run_script):
     run_script(f"{PAGE}/five.py")
     assert importlib.metadata.metadata("celery")["Requires-Python"] == ">=3.10"
     said = shop.run(
-        "python", "-c", "from celery import Celery; a = Celery('x'); a.config_from_object('celeryconfig');"
+        "python",
+        "-c",
+        "from celery import Celery; a = Celery('x'); a.config_from_object('celeryconfig');"
         "print(a.conf.result_expires, a.conf.worker_concurrency, a.conf.accept_content)",
     )
     assert said == "3600 2 ['json']\n"

@@ -4,13 +4,14 @@ from celery.exceptions import ImproperlyConfigured
 try:
     print(Celery("shop", backend="amqp://").backend)
 except ImproperlyConfigured as error:
-    print(error)
-    #> x
+    print(str(error).partition(".")[0])
+    # > x
 
 app = Celery("shop")
 app.config_from_object({"broker_url": "redis://", "CELERYD_CONCURRENCY": 2})
 try:
     print(app.conf.worker_concurrency)
 except ImproperlyConfigured as error:
-    print(" ".join(str(error).split()))
-    #> x
+    for line in str(error).strip().splitlines():
+        print(line)
+    # > x

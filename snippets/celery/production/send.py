@@ -10,7 +10,7 @@ print_report_early.delay("early", seconds)
 
 done, deadline = Path("done.txt"), time.monotonic() + 20
 while time.monotonic() < deadline:
+    time.sleep(0.05)
     if done.exists() and done.read_text().count("begun") == 2:
         break
-    time.sleep(0.05)
 print(*sorted(done.read_text().splitlines()), sep=", ")
