@@ -37,7 +37,3 @@ def test_picture_agrees_with_what_the_drills_counted():
     assert all(cell.startswith("1, 0,") for cell in lost[2:]), "begun once, never done"
     assert again[1] == "`acks_late`"
     assert all(cell.startswith("2, 1,") for cell in again[2:]), "begun again, and done"
-
-
-def snippet(name: str) -> list[str]:
-    return (ROOT / "snippets" / "celery" / name).read_text(encoding="utf-8").splitlines()
