@@ -5,7 +5,7 @@ try:
     print(Celery("shop", backend="amqp://").backend)
 except ImproperlyConfigured as error:
     print(str(error).partition(".")[0])
-    #> x
+    #> Unknown result backend: 'amqp'
 
 app = Celery("shop")
 app.config_from_object({"broker_url": "redis://", "CELERYD_CONCURRENCY": 2})
@@ -14,6 +14,6 @@ try:
 except ImproperlyConfigured as error:
     lines = str(error).strip().splitlines()
     print(lines[0])
-    #> x
+    #> Cannot mix new and old setting keys, please rename the
     print(lines[-1])
-    #> x
+    #> CELERYD_CONCURRENCY                  -> worker_concurrency
