@@ -1,6 +1,9 @@
 """What docs/celery/index.md promises: it leads to every page of the guide, in the order to read them."""
 
+import datetime
 import re
+
+from celery import Celery
 
 from harness import ROOT
 
@@ -35,3 +38,6 @@ def test_picture_agrees_with_what_the_drills_counted():
     assert all(cell.startswith("1, 0,") for cell in lost[2:]), "begun once, never done"
     assert again[1] == "`acks_late`"
     assert all(cell.startswith("2, 1,") for cell in again[2:]), "begun again, and done"
+    conf = Celery("test").conf
+    assert conf.result_expires == datetime.timedelta(days=1)
+    assert conf.task_track_started is False

@@ -3,6 +3,7 @@
 import configparser
 import contextlib
 import importlib.metadata
+import json
 import os
 import re
 import shutil
@@ -11,9 +12,12 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+import redis
 import yaml
+from celery.worker.heartbeat import Heart
 
 from harness import ROOT
 from harness.services.base import alive, descendants
@@ -50,7 +54,7 @@ def installed(workspace):
 
 
 def test_units_are_accepted_without_a_word_and_a_typo_is_named(terminal, installed, loaded):
-    terminal(f"{PAGE}/verify.console")
+    terminal(f"{PAGE}/verify.console", fails=["systemd-analyze verify --recursive-errors=no ./shop-typo.service"])
     for unit in ("shop-worker.service", "shop-beat.service"):
         assert installed.run("systemd-analyze", "verify", f"./{unit}") == "", "nothing on standard error either"
         loaded(f"{PAGE}/{unit}", "systemd-analyze")
@@ -71,6 +75,11 @@ def test_term_for_the_whole_group_kills_the_jobs_of_an_idle_looking_stop(termina
     terminal(f"{PAGE}/signal_everybody.console")
     assert gone(shop, "worker.pid")
     assert count(shop, "late done") == count(shop, "early done") == 0
+    results = redis.Redis(db=1)
+    stored = [json.loads(results.get(key)) for key in results.keys("celery-task-meta-*")]
+    assert [(result["status"], result["result"]["exc_type"]) for result in stored] == [
+        ("FAILURE", "WorkerLostError")
+    ] * 2
     assert unit("shop-worker.service")["KillMode"] == "mixed"
 
 
@@ -105,6 +114,7 @@ def test_health_checks_notice_a_frozen_worker(terminal, shop):
         pytest.skip("the warning is for root")
     terminal(f"{PAGE}/health.console")
     assert gone(shop, "worker.pid")
+    assert Heart(Mock(), Mock()).interval == 2
 
 
 def test_rolling_deployment_loses_nothing_and_repeats_nothing(terminal, shop):
@@ -171,6 +181,7 @@ def documents() -> list[dict]:
 
 def test_kubernetes_manifests_fit_the_schema_and_a_typo_is_named(terminal, shop, loaded):
     terminal(f"{PAGE}/validate.console", fails=["kubernetes-validate --strict typo.yml"])
+    assert "passed" in shop.run("kubernetes-validate", "typo.yml"), "without --strict nothing is said"
     worker, beat = documents()
     assert worker["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] == 600
     assert (beat["spec"]["replicas"], beat["spec"]["strategy"]) == (1, {"type": "Recreate"})
