@@ -1,0 +1,3 @@
+from signed import pay
+
+print(pay.delay("order-17").get(timeout=20))

@@ -1,0 +1,43 @@
+"""What docs/celery/index.md promises: it leads to every page of the guide, in the order to read them."""
+
+import datetime
+import re
+
+from celery import Celery
+
+from harness import ROOT
+
+DOCS = ROOT / "docs" / "celery"
+TEXT = (DOCS / "index.md").read_text(encoding="utf-8")
+ORDER = [
+    *("start", "how-workers-work", "app-and-configuration", "calling-tasks", "retries-and-idempotency"),
+    *("when-things-die", "periodic-tasks", "results-and-states", "canvas", "routing-and-priorities"),
+    *("web-frameworks", "testing", "workers", "monitoring", "production", "security"),
+]
+
+
+def test_overview_names_every_page_of_the_guide():
+    linked = set(re.findall(r"\]\(([a-z-]+\.md)", TEXT))
+    pages = {file.name for file in DOCS.glob("*.md")} - {"index.md"}
+    assert pages <= linked, f"not in the overview: {sorted(pages - linked)}"
+
+
+def test_path_has_sixteen_steps_in_this_order():
+    path = TEXT[TEXT.index("## The path") : TEXT.index("## Nine things")]
+    assert re.findall(r"^(?:\d+\. |<li markdown>)\[[^]]+\]\(([a-z-]+)\.md\): ", path, re.M) == ORDER
+    numbers = [
+        int(number) for number in re.findall(r'^(\d+)\. |<ol start="(\d+)"', path, re.M) for number in number if number
+    ]
+    assert numbers == [1, 2, 3, 4, 5, 6, 7, 11, 13]
+
+
+def test_picture_agrees_with_what_the_drills_counted():
+    lines = (ROOT / "snippets/celery/when_things_die/matrix.table").read_text(encoding="utf-8").splitlines()
+    lost, again, _ = (line.split(" | ") for line in lines if line.startswith("the whole worker"))
+    assert lost[1] == "none (early ack)"
+    assert all(cell.startswith("1, 0,") for cell in lost[2:]), "begun once, never done"
+    assert again[1] == "`acks_late`"
+    assert all(cell.startswith("2, 1,") for cell in again[2:]), "begun again, and done"
+    conf = Celery("test").conf
+    assert conf.result_expires == datetime.timedelta(days=1)
+    assert conf.task_track_started is False

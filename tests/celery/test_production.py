@@ -1,0 +1,201 @@
+"""What docs/celery/production.md promises."""
+
+import configparser
+import contextlib
+import importlib.metadata
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
+import redis
+import yaml
+from celery.worker.heartbeat import Heart
+
+from harness import ROOT
+from harness.services.base import alive, descendants
+
+PAGE = "celery/production"
+HERE = ROOT / "snippets" / PAGE
+
+
+def gone(shop, *files: str) -> bool:
+    return not any(alive(int((shop.path / file).read_text())) for file in files)
+
+
+def count(shop, words: str) -> int:
+    return (shop.path / "done.txt").read_text().splitlines().count(words)
+
+
+@pytest.fixture
+def installed(workspace):
+    """The server on which the units are checked: the application is in /srv/shop, which only `systemd-analyze` sees."""
+    real = shutil.which("systemd-analyze")
+    if real is None:
+        pytest.skip("needs systemd-analyze, which this machine has not (Debian package systemd)")
+    tools = workspace.path.parent / "tools"
+    tools.mkdir()
+    shim = tools / "systemd-analyze"
+    shim.write_text(
+        "#!/bin/sh\nexec unshare -m sh -ec '\nmount -t tmpfs none /srv\nmkdir -p /srv/shop/venv/bin\n"
+        f'ln -s {Path(sys.executable).parent}/celery /srv/shop/venv/bin/\nexec {real} "$@"\' sh "$@"\n'
+    )
+    shim.chmod(0o755)
+    workspace.env["PATH"] = f"{tools}{os.pathsep}{workspace.env['PATH']}"
+    workspace.copy(PAGE)
+    return workspace
+
+
+def test_units_are_accepted_without_a_word_and_a_typo_is_named(terminal, installed, loaded):
+    terminal(f"{PAGE}/verify.console", fails=["systemd-analyze verify --recursive-errors=no ./shop-typo.service"])
+    for unit in ("shop-worker.service", "shop-beat.service"):
+        assert installed.run("systemd-analyze", "verify", f"./{unit}") == "", "nothing on standard error either"
+        loaded(f"{PAGE}/{unit}", "systemd-analyze")
+    typo = installed.path / "typo.service"
+    for wrong in ("KillMode=mixd", "KillSignal=TERMINATE", "TimeoutStopSec=10 sausages"):
+        typo.write_text(re.sub(f"(?m)^{wrong.partition('=')[0]}=.*", wrong, (HERE / "shop-worker.service").read_text()))
+        assert wrong.partition("=")[2] in installed.run("systemd-analyze", "verify", "./typo.service")
+
+
+def unit(name: str) -> dict[str, str]:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.optionxform = str
+    parser.read_string((HERE / name).read_text().replace("\\\n", ""))
+    return dict(parser["Service"])
+
+
+def test_term_for_the_whole_group_kills_the_jobs_of_an_idle_looking_stop(terminal, shop):
+    terminal(f"{PAGE}/signal_everybody.console")
+    assert gone(shop, "worker.pid")
+    assert count(shop, "late done") == count(shop, "early done") == 0
+    results = redis.Redis(db=1)
+    stored = [json.loads(results.get(key)) for key in results.keys("celery-task-meta-*")]
+    assert [(result["status"], result["result"]["exc_type"]) for result in stored] == [
+        ("FAILURE", "WorkerLostError")
+    ] * 2
+    assert unit("shop-worker.service")["KillMode"] == "mixed"
+
+
+@pytest.fixture
+def supervised(shop):
+    """The reader's folder; supervisord, which leaves the terminal's session, ends with the test."""
+    yield shop
+    pidfile = shop.path / "supervisord.pid"
+    if pidfile.exists():
+        pid = int(pidfile.read_text())
+        for process in [pid, *descendants(pid)]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+
+def test_supervisor_restarts_what_dies_and_waits_for_jobs(terminal, supervised, loaded):
+    shop = supervised
+    terminal(f"{PAGE}/supervisor.console")
+    assert count(shop, "late done") == count(shop, "early done") == 1
+    loaded(f"{PAGE}/supervisord.conf", "supervisord")
+
+
+def test_supervisor_in_a_hurry_cuts_jobs_off(terminal, supervised):
+    terminal(f"{PAGE}/hasty.console")
+    shop = supervised
+    assert count(shop, "late begun") == count(shop, "early begun") == 1
+    assert count(shop, "late done") == count(shop, "early done") == 0
+
+
+def test_health_checks_notice_a_frozen_worker(terminal, shop):
+    if os.geteuid() != 0:
+        pytest.skip("the warning is for root")
+    terminal(f"{PAGE}/health.console")
+    assert gone(shop, "worker.pid")
+    assert Heart(Mock(), Mock()).interval == 2
+
+
+def test_rolling_deployment_loses_nothing_and_repeats_nothing(terminal, shop):
+    terminal(f"{PAGE}/rolling.console")
+    assert gone(shop, "old.pid", "new.pid")
+    lines = (shop.path / "done.txt").read_text().splitlines()
+    sent = int(re.search(r"counted: (\d+)", (shop.path / "deploy.txt").read_text())[1])
+    jobs = ["long", *(f"short-{number}" for number in range(1, sent))]
+    assert sorted(lines) == sorted(f"{job} {word}" for job in jobs for word in ("begun", "done")), "each exactly once"
+    old = (shop.path / "old.log").read_text()
+    assert "Warm shutdown" in old
+    assert "succeeded in 5." in old, "the long job, by the worker that was told to stop"
+
+
+def test_grace_that_is_too_short_loses_the_early_job_and_repeats_the_late_one(terminal, shop, rabbitmq):
+    terminal(f"{PAGE}/too_short.console")
+    assert gone(shop, "first.pid", "second.pid")
+
+
+def compose() -> dict:
+    return yaml.safe_load((HERE / "compose.yml").read_text())["services"]
+
+
+def test_commands_and_health_checks_of_compose_and_units_work(shop, rabbitmq, loaded):
+    services, env = compose(), {"HOSTNAME": socket.gethostname()}
+    urls = services["worker"]["environment"]
+    # Defaults as Compose fills them in; here both brokers are on this machine.
+    env["BROKER_URL"] = re.sub(r"\$\{\w+:-(.*)\}", r"\1", urls["BROKER_URL"]).replace("@rabbitmq", "@localhost")
+    env["RESULT_URL"] = urls["RESULT_URL"].replace("//redis:", "//localhost:")
+    of_unit = [unit(f"shop-{name}.service")["ExecStart"].replace("%%", "%").split() for name in ("worker", "beat")]
+    assert all(command.pop(0) == "/srv/shop/venv/bin/celery" for command in of_unit)
+    shop.run("celery", *of_unit[0], "--help")  # an option that does not exist ends in status 2
+    assert services["beat"]["command"][1:4] == of_unit[1][:3]
+    beat = ["celery", *(part.replace("/var/lib/shop-beat/", "") for part in of_unit[1])]
+    started = [shop.start(*argv, env=env) for argv in (services["worker"]["command"], beat)]
+    for program, word in zip(started, ("ready", "beat: Starting"), strict=True):
+        program.wait_for(word)
+    how, check = services["worker"]["healthcheck"]["test"]
+    assert how == "CMD-SHELL"
+    assert "pong" in shop.run("sh", "-c", check.replace("$$", "$"), env=env)
+    for name, answer in (("redis", "PONG"), ("rabbitmq", "")):
+        how, *argv = services[name]["healthcheck"]["test"]
+        assert how == "CMD"
+        assert answer in shop.run(*argv)
+    assert all(program.stop() == 0 for program in started)
+    if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0:
+        shop.run("docker", "compose", "-f", "compose.yml", "config", "--quiet")
+    loaded(f"{PAGE}/compose.yml", "its commands and health checks, without Docker")
+
+
+def test_anchors_and_conditions_of_the_compose_file_fit_together():
+    text = yaml.safe_load((HERE / "compose.yml").read_text())
+    for name in ("worker", "beat"):
+        waits = text["services"][name]["depends_on"]
+        assert all("healthcheck" in text["services"][other] for other in waits)
+    named = {volume.partition(":")[0] for service in text["services"].values() for volume in service.get("volumes", [])}
+    assert named == set(text["volumes"])
+    assert not any("ports" in service for service in text["services"].values()), "nothing is published"
+
+
+def documents() -> list[dict]:
+    return list(yaml.safe_load_all((HERE / "kubernetes.yml").read_text()))
+
+
+def test_kubernetes_manifests_fit_the_schema_and_a_typo_is_named(terminal, shop, loaded):
+    terminal(f"{PAGE}/validate.console", fails=["kubernetes-validate --strict typo.yml"])
+    assert "passed" in shop.run("kubernetes-validate", "typo.yml"), "without --strict nothing is said"
+    worker, beat = documents()
+    assert worker["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] == 600
+    assert (beat["spec"]["replicas"], beat["spec"]["strategy"]) == (1, {"type": "Recreate"})
+    loaded(f"{PAGE}/kubernetes.yml", "kubernetes-validate")
+
+
+def test_settings_of_celery_3_are_rewritten(terminal, shop, run_script):
+    terminal(f"{PAGE}/upgrade.console", fails=["celery worker -A shop"])
+    run_script(f"{PAGE}/five.py")
+    assert importlib.metadata.metadata("celery")["Requires-Python"] == ">=3.10"
+    said = shop.run(
+        "python",
+        "-c",
+        "from celery import Celery; a = Celery('x'); a.config_from_object('celeryconfig');"
+        "print(a.conf.result_expires, a.conf.worker_concurrency, a.conf.accept_content)",
+    )
+    assert said == "3600 2 ['json']\n"
