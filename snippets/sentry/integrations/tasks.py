@@ -31,10 +31,14 @@ def greet(customer: str) -> None:
 def make_report(day: str) -> None:
     time.sleep(60)
 
+
 @app.task
 def eat_memory() -> None:
     import os, signal
+
     os.kill(os.getpid(), signal.SIGKILL)
+
+
 @app.task
 def fine() -> None:
     pass

@@ -4,7 +4,9 @@ import os
 
 from celery import Celery
 
-app = Celery("web_only", broker=os.environ.get("BROKER_URL", "redis://localhost:6379/0"))
+app = Celery(
+    "web_only", broker=os.environ.get("BROKER_URL", "redis://localhost:6379/0")
+)
 
 
 @app.task
