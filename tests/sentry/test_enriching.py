@@ -5,6 +5,7 @@ import signal
 from typing import Any
 
 import requests
+from sentry_sdk.consts import DEFAULT_MAX_BREADCRUMBS
 
 from harness.services.base import wait_until
 
@@ -23,6 +24,7 @@ def test_what_was_added_is_in_the_event(shop, wait_for_events, captured):
     shop.run("python", "enrich.py")
     (event,) = wait_for_events(1)
     crumb = event["breadcrumbs"]["values"][-1]
+    assert DEFAULT_MAX_BREADCRUMBS == 100
     captured(
         f"{PAGE}/enrich.json",
         dump(

@@ -1,15 +1,17 @@
+import os
+import signal
 import time
 
 import sentry_sdk
 from celery import Celery
-from celery.exceptions import SoftTimeLimitExceeded
 
-sentry_sdk.init(release="shop@1.0.0")  # before the app: every process that imports it
-app = Celery("tasks", broker="redis://localhost:6379/0")
+sentry_sdk.init(release="shop@1.0.0")  # in each process that imports the tasks
+broker = os.environ.get("BROKER_URL", "redis://localhost:6379/0")
+app = Celery("tasks", broker=broker)
 
 
 class NoSuchCustomer(Exception):
-    pass
+    """Happens every day; nobody needs to look."""
 
 
 @app.task
@@ -33,12 +35,5 @@ def make_report(day: str) -> None:
 
 
 @app.task
-def eat_memory() -> None:
-    import os, signal
-
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-@app.task
-def fine() -> None:
-    pass
+def resize_photo(order: int) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)  # as the kernel does when memory runs out
