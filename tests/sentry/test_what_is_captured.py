@@ -156,11 +156,46 @@ def test_how_a_program_ends_decides_what_arrives(shop, project, captured):
     assert status["crash_in_c_code"] == -signal.SIGSEGV
 
 
-def test_lines_that_a_kill_keeps_from_being_counted(shop, project):
-    """`killed` and `crash_in_c_code`, up to their end."""
-    calm = "import endings, os; os.kill = print; endings.killed(); endings.crash_in_c_code()"
-    assert shop.run("python", "-c", calm).count("\n") == 2
-    assert project.events() == []
+CLAIMS = """
+import endings, multiprocessing, os, sentry_sdk
+
+os.kill = print
+endings.killed()
+endings.crash_in_c_code()
+
+
+def child():
+    try:
+        endings.pay()
+    except ValueError as error:
+        sentry_sdk.capture_exception(error)
+        sentry_sdk.flush(timeout=20)
+
+
+process = multiprocessing.get_context("fork").Process(target=child)
+process.start()
+process.join()
+try:
+    try:
+        endings.pay()
+    except ValueError:
+        {}["card"]
+except KeyError as error:
+    sentry_sdk.capture_exception(error)
+sentry_sdk.flush(timeout=20)
+sentry_sdk.init(ignore_errors=[KeyboardInterrupt], auto_enabling_integrations=False)
+raise KeyboardInterrupt
+"""
+
+
+def test_child_may_report_itself_and_ctrl_c_can_be_ignored(shop, wait_for_events):
+    """Here `killed` and `crash_in_c_code` run to their end, too: what a killed process executed was not measured."""
+    said = shop.run("python", "-c", CLAIMS, status=-signal.SIGINT)
+    assert said.count("Signals.SIG") + said.count(" 9") + said.count(" 11") >= 2
+    found = [[one["type"] for one in values(event)] for event in wait_for_events(2)]
+    assert sorted(found) == [["ValueError"], ["ValueError", "KeyError"]], (
+        "a chain without `from`, and no KeyboardInterrupt"
+    )
 
 
 def test_error_reported_twice_and_once(shop, project, captured):
@@ -170,9 +205,13 @@ def test_error_reported_twice_and_once(shop, project, captured):
     status = {way: requests.get(f"http://localhost:8000/{way}", timeout=10).status_code for way in ways}
     assert server.stop(signal.SIGINT) == 0  # sends what is left
     found: dict[str, list[str]] = {}
-    for event in project.events():
-        way = event["data"]["request"]["url"].rpartition("/")[2]
-        chain = " → ".join(one["type"] for one in values(event["data"]))
+    events = [event["data"] for event in project.events()]
+    for event in events:
+        for one in values(event):
+            installed = [frame for frame in one["stacktrace"]["frames"] if "starlette" in frame["filename"]]
+            assert all(frame["in_app"] is False for frame in installed)
+        way = event["request"]["url"].rpartition("/")[2]
+        chain = " → ".join(one["type"] for one in values(event))
         found.setdefault(way, []).append(chain or "log line")
     rows = [(said, kind, str(len(found[way])), ", ".join(found[way])) for way, kind, said in ROUTES]
     captured(f"{PAGE}/double.table", table("In the endpoint", "Kind", "Events", "Holding", rows=rows))

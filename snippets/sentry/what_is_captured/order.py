@@ -21,4 +21,5 @@ def checkout(cart: str, total: int, discount: int) -> str:
     return f"cart {key}: {total - discount}"
 
 
+checkout("6f5cdff2-06ee-46b9-af0b-337867ec532c", total=90, discount=5)
 checkout("cart-7", total=90, discount=5)
