@@ -173,7 +173,7 @@ def test_batches_have_these_limits():
 
 
 def test_full_buffer_drops_and_counts(shop, ingest):
-    # Nothing flushes while this thread holds the batcher's lock: the buffer fills.
+    # The thread that sends is made to wait longer than this program takes.
     program = """
 import sentry_sdk
 from sentry_sdk._log_batcher import LogBatcher
