@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,3 +46,26 @@ def wait_for_events(project: Project) -> Callable[..., list[dict[str, Any]]]:
         return [event["data"] for event in found]
 
     return wait
+
+
+# Frameworks that the SDK imports when it finds them. All are installed here, few with a reader of one page.
+FRAMEWORKS = ("aiohttp", "celery", "django", "fastapi", "flask", "httpx2", "redis", "requests", "sqlalchemy", "starlette")
+HIDE = "import sys\nfor name in {hidden!r}:\n    sys.modules[name] = None  # as if it were not installed\n"
+
+
+@pytest.fixture
+def lean(workspace: Workspace, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Programs of the page find only the frameworks that the module's NEEDED names; `lean("celery")` names others.
+
+    A reader has not installed all of them, and importing them takes a second in each process.
+    """
+
+    def only(*needed: str) -> None:
+        hidden = [name for name in FRAMEWORKS if name not in needed]
+        folder = tmp_path / "lean"
+        folder.mkdir(exist_ok=True)
+        (folder / "sitecustomize.py").write_text(HIDE.format(hidden=hidden))
+        workspace.env["PYTHONPATH"] = str(folder)
+
+    only(*getattr(request.module, "NEEDED", ()))
+    return only
