@@ -198,32 +198,41 @@ def test_sigterm_loses_the_queue_unless_the_application_flushes(shop, ingest, mo
     assert arrived == 6 if everything else arrived < 6
 
 
-def test_losses_are_reported_later_and_a_429_without_a_time_means_a_minute(shop, ingest):
-    program = """
-import datetime, sentry_sdk, sys
+OUTAGE = """
+import datetime, os, sys, time
+import sentry_sdk
 sentry_sdk.init()
 sentry_sdk.capture_message("lost")
-sentry_sdk.flush(20)
-print("tried", flush=True)
-until = sentry_sdk.get_client().transport._disabled_until.get(None)
-if until:
-    print("paused for", round((until - datetime.datetime.now(datetime.timezone.utc)).total_seconds(), -1))
-else:
-    import time, os
-    while not os.path.exists("go"):
-        time.sleep(0.01)
-    sentry_sdk.capture_message("arrives")
+if "flush" in sys.argv:
     sentry_sdk.flush(20)
+    until = sentry_sdk.get_client().transport._disabled_until.get(None)
+    if until:
+        left = until - datetime.datetime.now(datetime.timezone.utc)
+        sys.exit(f"paused for {round(left.total_seconds(), -1):.0f}")
+print("tried", flush=True)
+while not os.path.exists("recovered"):
+    time.sleep(0.01)
+sentry_sdk.capture_message("arrives")
+sentry_sdk.flush(20)
 """
+
+
+@pytest.mark.parametrize(("arguments", "known"), [((), "error"), (("flush",), "internal")])
+def test_the_count_of_losses_is_lost_when_its_report_falls_into_the_outage(shop, ingest, arguments, known):
     ingest.status = 500
-    failing = shop.start("python", "-c", program)
+    failing = shop.start("python", "-c", OUTAGE, *arguments)
     failing.wait_for("tried")
+    wait_until(lambda: ingest.requests >= 1 + len(arguments), 30, "the attempts to fail")
     ingest.status = 200
-    (shop.path / "go").touch()
-    (report, *_) = ingest.wait_for("client_report")
-    assert {"category": "error", "reason": "network_error", "quantity": 1} in report["discarded_events"]
+    (shop.path / "recovered").touch()
+    (report,) = ingest.wait_for("client_report")
+    assert report["discarded_events"] == [{"category": known, "reason": "network_error", "quantity": 1}]
+    ingest.wait_for("event")
+
+
+def test_a_429_that_names_no_time_means_a_minute(shop, ingest):
     ingest.status = 429
-    assert "paused for 60" in shop.run("python", "-c", program)
+    assert "paused for 60" in shop.run("python", "-c", OUTAGE, "flush", status=1)
 
 
 def test_reports_wait_in_a_folder_until_there_is_a_way(terminal, shop, ingest):
