@@ -1,0 +1,151 @@
+"""What docs/sentry/releases-and-crons.md promises."""
+
+import json
+import signal
+import subprocess
+
+import sentry_sdk.sessions
+from sentry_sdk.integrations.celery import CeleryIntegration
+
+from harness import ROOT
+
+PAGE = "sentry/releases_and_crons"
+READY = "Uvicorn running on"
+
+# What beat finds when it was down for ten minutes: everything is due.
+WAS_DOWN = """
+import sys
+from datetime import timedelta
+from importlib import import_module
+from celery.beat import PersistentScheduler
+scheduler = PersistentScheduler(import_module(sys.argv[1]).app, schedule_filename="celerybeat-schedule")
+for entry in scheduler.schedule.values():
+    entry.last_run_at -= timedelta(minutes=10)
+scheduler.close()
+"""
+
+
+def test_release_comes_from_the_environment_or_from_git(shop, terminal):
+    for name in ("SENTRY_RELEASE", "SENTRY_ENVIRONMENT"):
+        shop.env.pop(name, None)
+    terminal(f"{PAGE}/which_release.console")
+    git = ["git", "-c", "user.name=shop", "-c", "user.email=shop@shop.example"]
+    for command in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "first"]):
+        subprocess.run([*git, *command], cwd=shop.path, check=True, timeout=20)
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=shop.path, capture_output=True, text=True, check=True)
+    assert f"release: {head.stdout.strip()} " in shop.run("python", "which_release.py")
+
+
+def test_sessions_say_how_many_requests_were_healthy_errored_and_crashed(shop, ingest, terminal, captured):
+    server = shop.start("uvicorn", "web:app")
+    server.wait_for(READY)
+    terminal(f"{PAGE}/visit.console")
+    server.stop(signal.SIGTERM)
+    aggregates = [one for payload in ingest.wait_for("sessions") for one in payload["aggregates"]]
+    counts = {
+        name: sum(one.get(name, 0) for one in aggregates)  # a full minute may have begun in between
+        for name in ("exited", "errored", "crashed")
+    }
+    assert counts == {"exited": 4, "errored": 1, "crashed": 2}
+    payload = ingest.payloads("sessions")[0]
+    shown = {"attrs": payload["attrs"], "aggregates": [{"started": aggregates[0]["started"], **counts}]}
+    captured(f"{PAGE}/sessions.json", json.dumps(shown, indent=2))
+    assert {(e["release"], e["dist"], e["environment"]) for e in ingest.payloads("event")} == {
+        ("shop@1.4.0", "build-77", "staging")
+    }
+    assert sentry_sdk.sessions.SessionFlusher(lambda envelope: None).flush_interval == 60
+
+
+def test_without_a_release_there_are_no_sessions(shop, ingest):
+    code = (shop.path / "web.py").read_text()
+    (shop.path / "nameless.py").write_text(code.replace('release="shop@1.4.0", dist="build-77", ', ""))
+    visit = """
+import sys, importlib
+from fastapi.testclient import TestClient
+with TestClient(importlib.import_module(sys.argv[1]).app, raise_server_exceptions=False) as visitor:
+    visitor.get("/prices/gold")
+"""
+    shop.env.pop("SENTRY_RELEASE", None)
+    shop.run("python", "-c", visit, "nameless")
+    (event,) = ingest.wait_for("event")
+    assert "release" not in event
+    assert ingest.items("sessions") == []
+    shop.run("python", "-c", visit, "web")
+    assert ingest.wait_for("sessions")
+
+
+def test_an_error_resolved_in_the_next_release_regresses_only_there(shop, project, captured):
+    def seen(release: str) -> str:
+        shop.run("python", "ask_price.py", env={"SENTRY_RELEASE": release})
+        (issue,) = project.issues()
+        return "resolved" if issue["is_resolved"] else "open"
+
+    rows = ["Step | Issue", f"error in 1.4.0 | {seen('shop@1.4.0')}"]
+    (issue,) = project.issues()
+    project.server.api("POST", f"issues/{issue['id']}/resolve-next/", {})
+    state = "resolved" if project.issues()[0]["is_resolved"] else "open"
+    rows.append(f"you choose “resolved in the next release” | {state}")
+    rows.append(f"error in 1.4.0, from a server not updated yet | {seen('shop@1.4.0')}")
+    rows.append(f"error in 1.5.0 | {seen('shop@1.5.0')}: a regression")
+    captured(f"{PAGE}/regression.table", "\n".join(rows))
+
+
+def test_check_ins_of_a_job_that_ends_well_badly_or_not_at_all(shop, ingest, terminal, captured):
+    terminal(f"{PAGE}/job.console", fails=["python job.py broken"])
+    good, bad = [ingest.wait_for("check_in", 4)[n : n + 2] for n in (0, 2)]
+    killed = shop.start("python", "job.py", "endless")
+    (alone,) = ingest.wait_for("check_in", 5)[4:]
+    killed.kill()
+    assert len(ingest.payloads("check_in")) == 5, "in_progress, and then nothing"
+
+    for pair, end in ((good, "ok"), (bad, "error")):
+        assert [check_in["status"] for check_in in pair] == ["in_progress", end]
+        assert pair[0]["check_in_id"] == pair[1]["check_in_id"]
+    assert good[1]["duration"] >= 0.2
+    assert good[0]["monitor_config"]["schedule"] == {"type": "crontab", "value": "0 3 * * *"}
+    rows = ["Job | First check-in | Second check-in"]
+    rows.append(f"ends well | `{good[0]['status']}` | `{good[1]['status']}`, after {good[1]['duration']:.1f} s")
+    rows.append(f"raises | `{bad[0]['status']}` | `{bad[1]['status']}`, after {bad[1]['duration']:.1f} s")
+    rows.append(f"killed (SIGKILL) | `{alone['status']}` | none")
+    rows.append("never started | none | none")
+    captured(f"{PAGE}/checkins.table", "\n".join(rows))
+    names = ("type", "monitor_slug", "check_in_id", "status", "release", "environment", "monitor_config")
+    captured(f"{PAGE}/checkin.json", json.dumps({name: good[1][name] for name in names}, indent=2))
+
+
+def test_beat_and_worker_send_one_check_in_each(shop, redis_server, ingest, captured):
+    shop.run("python", "-c", WAS_DOWN, "tasks")
+    worker = shop.start("celery", "-A", "tasks", "worker", "--pool=solo", "--without-mingle", "--loglevel=INFO")
+    beat = shop.start("celery", "-A", "tasks", "beat", "--loglevel=INFO", env={"SENTRY_DEBUG": "1"})
+    check_ins = ingest.wait_for("check_in", 4, timeout=60)
+    worker.wait_for(r"tasks\.poll_bank\[.*succeeded", count=2)
+    beat.stop()
+    worker.stop()
+    assert len(ingest.payloads("check_in")) == 4
+    told = (
+        "Intervals shorter than one minute are not supported by Sentry Crons. Monitor 'poll-bank' has an interval of 30"
+    )
+    assert told in beat.output(), "and only with debug=True"
+
+    rows = ["Entry | Schedule | From beat | From the worker"]
+    for name, schedule in (("clean-baskets", "every 60 s"), ("send-report", '`crontab(minute="*/5")`')):
+        first, second = [check_in for check_in in check_ins if check_in["monitor_slug"] == name]
+        assert first["check_in_id"] == second["check_in_id"]
+        assert second["duration"] > 0
+        rows.append(f"{name} | {schedule} | `{first['status']}` | `{second['status']}`")
+    rows += ["poll-bank | every 30 s | none | none", "heartbeat | every 60 s, excluded | none | none"]
+    captured(f"{PAGE}/beat.table", "\n".join(rows))
+    assert check_ins[0]["monitor_config"]["schedule"]["type"] in ("interval", "crontab")
+    assert CeleryIntegration().monitor_beat_tasks is False, "off by default"
+
+
+def test_beat_without_sentry_makes_no_check_ins_at_all(shop, redis_server, ingest):
+    shop.run("python", "-c", WAS_DOWN, "tasks_half")
+    worker = shop.start("celery", "-A", "tasks_half", "worker", "--pool=solo", "--without-mingle", "--loglevel=INFO")
+    beat = shop.start("celery", "-A", "tasks_half", "beat", "--loglevel=INFO")
+    worker.wait_for(r"tasks_half\.clean_baskets\[.*succeeded")
+    beat.stop()
+    worker.stop()
+    assert ingest.items("check_in") == [], "the job ran, and Sentry did not hear of it"
+    # The worker did start Sentry: it is beat that is missing.
+    assert "celeryd_init" in (ROOT / "snippets" / PAGE / "tasks_half.py").read_text()
