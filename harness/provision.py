@@ -101,6 +101,8 @@ def ensure(lane_name: str, *, browser: bool = True) -> Provision:
     chosen = lane(lane_name)
     source = _source()
     root = debian.unpacked(chosen.suite) if source == "debian" else None
+    if root and not shutil.which("systemd-analyze"):
+        debian.install(["systemd"], "systemd-analyze checks the unit files that pages show")
     return Provision(
         lane=chosen.name,
         source=source,
