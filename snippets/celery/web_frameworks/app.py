@@ -1,9 +1,10 @@
+import logging
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, HTTPException, Response
-from kombu import pools
+from fastapi.concurrency import run_in_threadpool
 from kombu.exceptions import OperationalError
 from redis import RedisError
 from tasks import jobs, make_invoice
@@ -13,10 +14,21 @@ UNREACHABLE = (OperationalError, RedisError, RuntimeError)
 TRY_LATER = HTTPException(503, "try again in a minute", {"Retry-After": "60"})
 
 
+log = logging.getLogger("uvicorn.error")
+
+
+def look_for_broker() -> None:
+    try:
+        with jobs.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, timeout=2)
+    except OperationalError as error:
+        log.warning("no broker yet: %s", error)
+
+
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-    yield  # nothing to open: the application must start without its broker, too
-    pools.reset()  # says goodbye to the broker
+    await run_in_threadpool(look_for_broker)  # says it, and starts all the same
+    yield
 
 
 app = FastAPI(lifespan=lifespan)

@@ -18,5 +18,5 @@ with httpx2.Client(base_url=f"http://localhost:{port}", timeout=30) as http:
         longest = max(longest, time.monotonic() - asked)
     whole = time.monotonic() - began
 
-print(answers[0].status_code, answers[0].json())
+print("POST:", answers[0].status_code)
 print("other visitors had to wait:", longest > 1 and longest > whole / 2)
