@@ -2,10 +2,14 @@
 
 import signal
 import subprocess
+from datetime import timedelta
 
 import anyio.to_thread
 import httpx2
 import pytest
+from celery import Celery
+from celery.backends.asynchronous import E_RETRY_LIMIT_EXCEEDED
+from celery.backends.base import Backend
 
 from harness.services.base import wait_until
 
@@ -83,6 +87,15 @@ def test_plain_views_share_forty_threads():
         return anyio.to_thread.current_default_thread_limiter().total_tokens
 
     assert anyio.run(count) == 40
+
+
+def test_result_backend_asks_twenty_times_a_second_apart():
+    policy = Backend.retry_policy
+    assert (policy["max_retries"], policy["interval_step"], policy["interval_max"]) == (20, 1, 1)
+    assert (
+        "Retry limit exceeded while trying to reconnect to the Celery result store\nbackend." in E_RETRY_LIMIT_EXCEEDED
+    )
+    assert Celery().conf.result_expires == timedelta(days=1)
 
 
 # One line in, one line out: "broker results settings warm", then "ready"; any line, then the outcome of each caller.

@@ -1,3 +1,4 @@
+# --8<-- [start:beginning]
 from django.db import transaction
 from django.http import HttpRequest, JsonResponse
 from orders.models import Order
@@ -13,6 +14,7 @@ def pay(email: str) -> None:
         raise CardRefused(email)
 
 
+# --8<-- [end:beginning]
 # --8<-- [start:on_commit]
 @transaction.atomic
 def place_order(request: HttpRequest) -> JsonResponse:
