@@ -95,6 +95,8 @@ class TestDjango:
         worker.wait_for(NO_ROW, count=2)
         assert "bilal" not in orders(together.path), "rolled back, and still the job was sent"
         assert orders(together.path)["chen"] == 0, "committed, and never confirmed"
+        # Most of the time it goes well, which is what makes the mistake so common.
+        assert together.run("python", "place.py", "/orders/careless/", "gita").startswith("202")
 
     def test_two_traps_of_django(self, together):
         said = together.run("python", "-c", TRAPS, env={"DJANGO_SETTINGS_MODULE": "shop.settings"})

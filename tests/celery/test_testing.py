@@ -4,40 +4,35 @@ import pytest
 
 PAGE = "celery/testing"
 RABBITMQ = {"BROKER_URL": "amqp://guest:guest@localhost:5672//"}
-# How a job ends that is called in one way: prints one word or the name of an exception.
+# How each job ends that is called in three ways: one line a way.
 ENDING = """
-import sys, warnings
 from celery.exceptions import TimeoutError
-from shop import Basket, app, pack, send_receipt
 from coupons import send_coupon
-
-@app.task(name="shop.in_stock")
-def in_stock(stock, article):
-    return stock[article]
-
-def send(task, args, **options):
-    if sys.argv[1] == "apply":
-        return task.apply(args)
-    app.conf.task_always_eager = sys.argv[1] == "eager"
-    return task.apply_async(args, **options)
+from shop import Basket, app, pack, send_receipt
 
 mail = [1001, "amina@example.com"]
 cases = [
-    lambda: send(send_receipt, [Basket(1), "amina@example.com"]),
-    lambda: send(pack, [3]),
-    lambda: send(send_coupon, ["amina@example.com"]),
-    lambda: send(send_receipt, mail, queue="mial"),
-    lambda: send(send_receipt, mail, countdown=3600),
-    lambda: send(send_receipt, [1001]),
+    (send_receipt, [Basket(1), "amina@example.com"], {}),
+    (pack, [3], {}),
+    (send_coupon, ["amina@example.com"], {}),
+    (send_receipt, mail, {"queue": "mial"}),
+    (send_receipt, mail, {"countdown": 3600}),
+    (send_receipt, [1001], {}),
 ]
-for case in cases:
+
+def ending(way, task, args, options):
+    app.conf.task_always_eager = way == "eager"
     try:
-        case().get(timeout=2)
-        print("passes")
+        job = task.apply(args) if way == "apply" else task.apply_async(args, **options)
+        job.get(timeout=2)
+        return "passes"
     except TimeoutError:
-        print("not done")
+        return "not done"
     except Exception as error:
-        print(type(error).__name__)
+        return type(error).__name__
+
+for way in ("apply", "eager", "real"):
+    print(*(ending(way, *case) for case in cases), sep="|")
 """
 CASES = (
     "an object as an argument",
@@ -47,22 +42,30 @@ CASES = (
     "`countdown=3600`",
     "an argument is missing",
 )
-# Puts three messages and says in which order they come, or says how many wait: `url put` and `url look`.
+# Puts three messages into each broker; asks another process how many wait there, and takes them: two lines.
 QUEUE = """
 import subprocess, sys
 from celery import Celery
-with Celery(broker=sys.argv[1]).connection() as connection:
-    queue = connection.SimpleQueue("jobs")
-    if sys.argv[2] == "put":
+
+counts, orders = [], []
+urls = sys.argv[2:]
+connections = [Celery(broker=url).connection() for url in urls]
+queues = [connection.SimpleQueue("jobs") for connection in connections]
+if sys.argv[1] == "look":
+    print(*(queue.qsize() for queue in queues), sep="|")
+else:
+    for queue in queues:
         for priority in (0, 9, 5):
             queue.put({"priority": priority}, priority=priority)
-        print(subprocess.check_output([sys.executable, *sys.orig_argv[1:-1], "look"], text=True).strip())
-        taken = [queue.get(timeout=5) for _ in range(3)]
+    # The script itself once more: `python -c SCRIPT look URL …`
+    again = [*sys.orig_argv[:-len(urls) - 1], "look", *urls]
+    print(subprocess.check_output([sys.executable, *again[1:]], text=True).strip())
+    for queue in queues:
+        taken = [queue.get(timeout=10) for _ in range(3)]
         for message in taken:
             message.ack()
-        print(*(message.payload["priority"] for message in taken), sep=", ")
-    else:
-        print(queue.qsize())
+        orders.append(", ".join(str(message.payload["priority"]) for message in taken))
+    print(*orders, sep="|")
 """
 
 
@@ -107,9 +110,9 @@ class TestReadersTests:
     def test_each_way_of_calling_notices_something_else(self, folder, captured):
         worker = folder.start("celery", "-A", "shop", "worker", "--pool=solo", "--without-mingle", "--loglevel=INFO")
         worker.wait_for("ready")
-        ways = [folder.run("python", "-c", ENDING, way, timeout=60).split("\n") for way in ("apply", "eager", "real")]
+        ways = [line.split("|") for line in folder.run("python", "-c", ENDING, timeout=90).splitlines()[:3]]
         rows = ["What | `.apply()` | eager `.delay()` | a real worker"]
-        rows += [" | ".join((case, *(way[number] for way in ways))) for number, case in enumerate(CASES)]
+        rows += [" | ".join(row) for row in zip(CASES, *ways, strict=True)]
         captured(f"{PAGE}/ways.table", "\n".join(rows) + "\n")
         assert worker.stop() == 0
 
@@ -118,7 +121,8 @@ class TestReadersTests:
         for name in names:
             assert "1 passed" in folder.run("pytest", name, env=RABBITMQ, timeout=90)
         urls = ("memory://", "redis://localhost:6379/2", RABBITMQ["BROKER_URL"])
-        waiting, order = zip(*(folder.run("python", "-c", QUEUE, url, "put").splitlines() for url in urls), strict=True)
+        said = folder.run("python", "-c", QUEUE, "put", *urls, timeout=90).splitlines()
+        waiting, order = (line.split("|") for line in said)
         rows = ["What | `memory://` | Redis | RabbitMQ"]
         rows.append(" | ".join(("3 jobs sent: how many does another process see?", *waiting)))
         rows.append(" | ".join(("jobs with `priority` 0, 9, 5 come in the order", *order)))

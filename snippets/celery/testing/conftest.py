@@ -13,11 +13,10 @@ def worker(tmp_path_factory):
     """A real worker, in a process of its own."""
     app.control.purge()  # what an earlier run left behind
     log = tmp_path_factory.mktemp("worker") / "worker.log"
-    command = [sys.executable, "-m", "celery", "-A", "shop", "worker", "--pool=solo"]
+    command = [sys.executable, "-m", "celery", "-A", "shop", "worker"]
+    command += ["--pool=solo", "--without-mingle"]
     with log.open("w") as output:
-        process = subprocess.Popen(
-            [*command, "--without-mingle"], stdout=output, stderr=output
-        )
+        process = subprocess.Popen(command, stdout=output, stderr=output)
     deadline = time.monotonic() + 60
     try:
         while not app.control.ping(timeout=0.5):

@@ -11,10 +11,13 @@ from tasks import jobs, make_invoice
 
 # What publishing raises when the broker (first) or the result backend is away.
 UNREACHABLE = (OperationalError, RedisError, RuntimeError)
-TRY_LATER = HTTPException(503, "try again in a minute", {"Retry-After": "60"})
 
 
 log = logging.getLogger("uvicorn.error")
+
+
+def try_later() -> HTTPException:
+    return HTTPException(503, "try again in a minute", {"Retry-After": "60"})
 
 
 def look_for_broker() -> None:
@@ -41,7 +44,7 @@ def begin_invoice(order: int, response: Response) -> dict[str, str]:
         jobs.backend.store_result(job_id, None, "ACCEPTED")
         make_invoice.apply_async([order], task_id=job_id, confirm_timeout=2)
     except UNREACHABLE as error:
-        raise TRY_LATER from error
+        raise try_later() from error
     response.headers["Location"] = f"/jobs/{job_id}"
     return {"job": job_id}
 
@@ -51,7 +54,7 @@ def look_at_job(job_id: uuid.UUID) -> dict[str, str]:
     try:
         found = jobs.backend.get_task_meta(str(job_id))  # one read for state and result
     except UNREACHABLE as error:
-        raise TRY_LATER from error
+        raise try_later() from error
     if found["status"] == "PENDING":
         raise HTTPException(404, "no such job, or it is over for more than a day")
     answer = {"state": found["status"]}

@@ -8,10 +8,10 @@ with httpx2.Client(base_url="http://localhost:8000", timeout=20) as http:
 
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
+        time.sleep(0.1)
         answer = http.get(begun.headers["Location"]).json()
         if answer["state"] in ("SUCCESS", "FAILURE"):
             break
-        time.sleep(0.1)
     print(answer)
 
     unknown = http.get("/jobs/00000000-0000-4000-8000-000000000000")

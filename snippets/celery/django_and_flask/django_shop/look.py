@@ -7,10 +7,10 @@ awaited = sys.argv[1:]  # names whose confirmation is worth some seconds
 
 deadline = time.monotonic() + 20
 while time.monotonic() < deadline:
+    time.sleep(0.1)
     rows = sqlite3.connect("shop.sqlite3").execute(QUERY).fetchall()
     confirmed = [email.partition("@")[0] for _, email, done in rows if done]
     if set(awaited) <= set(confirmed):
         break
-    time.sleep(0.1)
 for order, email, done in rows:
     print(order, email, "confirmed" if done else "not confirmed")
