@@ -12,7 +12,6 @@ from tasks import jobs, make_invoice
 # What publishing raises when the broker (first) or the result backend is away.
 UNREACHABLE = (OperationalError, RedisError, RuntimeError)
 
-
 log = logging.getLogger("uvicorn.error")
 
 
