@@ -1,0 +1,131 @@
+"""What docs/celery/django-and-flask.md promises."""
+
+import re
+import signal
+import sqlite3
+
+import pytest
+
+from harness.services.base import wait_until
+
+PAGE = "celery/django_and_flask"
+WORKER = ("--loglevel=INFO", "--without-mingle", "--concurrency=1")
+RECEIVED = r"Task orders.tasks.confirm_order\[.*received"
+NO_ROW = r"DoesNotExist\('Order matching query does not exist.'\)"
+
+# LOGGING without one line silences Celery; a partial cannot be robust.
+TRAPS = """
+import celery.apps.worker, django, functools, logging
+from django.conf import settings
+settings.LOGGING.pop("disable_existing_loggers")
+django.setup()
+from django.db import transaction
+from orders.tasks import confirm_order
+assert confirm_order.apply_async_on_commit
+print("silenced:", logging.getLogger("celery.apps.worker").disabled)
+try:
+    transaction.on_commit(functools.partial(int, "no number"), robust=True)
+except AttributeError as error:
+    print("AttributeError: no", error.name)
+"""
+
+
+@pytest.fixture(scope="class")
+def web(together):
+    """The development server of the page's Django project; the database is made by the first test."""
+    together.copy(f"{PAGE}/django_shop")
+    if not (together.path / "shop.sqlite3").exists():
+        together.run(
+            "bash", "-ec", "touch orders/__init__.py; python manage.py makemigrations orders; python manage.py migrate"
+        )
+    server = together.start("python", "manage.py", "runserver", "--noreload")
+    server.wait_for("Quit the server")
+    yield server
+    server.stop(signal.SIGINT)
+
+
+@pytest.fixture(scope="class")
+def worker(together, web):
+    worker = together.start("celery", "-A", "shop", "worker", *WORKER)
+    worker.wait_for("ready")
+    return worker
+
+
+def orders(folder) -> dict[str, int]:
+    """Which orders are stored: name -> confirmed."""
+    with sqlite3.connect(folder / "shop.sqlite3") as database:
+        rows = database.execute("SELECT email, confirmed FROM orders_order").fetchall()
+    return {email.partition("@")[0]: confirmed for email, confirmed in rows}
+
+
+class TestDjango:
+    """In this order: the first tests have no worker yet."""
+
+    def test_database_is_made_as_shown(self, play, together):
+        together.copy(f"{PAGE}/django_shop")
+        play(f"{PAGE}/init.console")
+        assert orders(together.path) == {}
+
+    def test_order_is_saved_although_the_broker_was_killed_and_its_job_is_not_sent(self, play, together, web, brokers):
+        pid = brokers.redis.pid
+        brokers.redis.kill()
+        assert not brokers.redis.running
+        play(f"{PAGE}/broker_down.console")
+        brokers.redis.start()
+        assert brokers.redis.pid != pid
+        assert brokers.redis.client().keys("*") == [], "nothing waits anywhere"
+        assert orders(together.path) == {"dana": 0, "emil": 0}
+        assert "Error calling" in web.output(), "robust: noted and not raised"
+
+    def test_forgotten_orders_are_confirmed_by_a_task_that_looks_for_them(self, play, together, worker):
+        play(f"{PAGE}/forgotten.console")
+        assert orders(together.path) == {"dana": 1, "emil": 1}
+
+    def test_rollback_takes_the_job_of_delay_on_commit_along(self, play, together, worker, brokers):
+        received = len(re.findall(RECEIVED, worker.output()))
+        play(f"{PAGE}/on_commit.console")
+        assert "bilal" not in orders(together.path)
+        # Whatever was sent for Bilal would come before what is sent now.
+        together.run("python", "place.py", "/orders/robust/", "fay")
+        wait_until(lambda: orders(together.path).get("fay"), 20, "a job that was sent later")
+        assert len(re.findall(RECEIVED, worker.output())) == received + 2, "Amina's and Fay's"
+
+    def test_delay_inside_a_transaction_meets_no_row(self, play, together, worker):
+        play(f"{PAGE}/careless.console")
+        worker.wait_for(NO_ROW, count=2)
+        assert "bilal" not in orders(together.path), "rolled back, and still the job was sent"
+        assert orders(together.path)["chen"] == 0, "committed, and never confirmed"
+        # Most of the time it goes well, which is what makes the mistake so common.
+        assert together.run("python", "place.py", "/orders/careless/", "gita").startswith("202")
+
+    def test_two_traps_of_django(self, together):
+        said = together.run("python", "-c", TRAPS, env={"DJANGO_SETTINGS_MODULE": "shop.settings"})
+        assert said.splitlines()[-2:] == ["silenced: True", "AttributeError: no __qualname__"]
+
+    def test_the_readers_own_tests_pass(self, play):
+        play(f"{PAGE}/django_tests.console")
+
+
+@pytest.fixture(scope="class")
+def flask_web(together):
+    together.copy(f"{PAGE}/flask_shop")
+    server = together.start("flask", "--app", "web", "run", "--port", "8000")
+    server.wait_for("Running on")
+    yield
+    server.stop(signal.SIGINT)
+
+
+@pytest.mark.usefixtures("flask_web")
+class TestFlask:
+    def test_task_has_the_application_context(self, play, together):
+        worker = together.start("celery", "-A", "work", "worker", *WORKER)
+        worker.wait_for("ready")
+        play(f"{PAGE}/receipt.console")
+        assert worker.stop() == 0
+
+    def test_task_of_an_ordinary_celery_app_has_none(self, play, together):
+        worker = together.start("celery", "-A", "careless", "worker", *WORKER)
+        worker.wait_for("ready")
+        play(f"{PAGE}/careless_receipt.console")
+        assert "Working outside of application context" in worker.output()
+        assert worker.stop() == 0
