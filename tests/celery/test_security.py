@@ -12,6 +12,8 @@ from harness.services.base import alive
 
 PAGE = "celery/security"
 HERE = ROOT / "snippets" / PAGE
+PATIENCE = 90  # seconds for a step: most of them wait for a worker that starts
+pytestmark = pytest.mark.timeout(300)
 
 
 def gone(shop, *files: str) -> bool:
@@ -19,19 +21,19 @@ def gone(shop, *files: str) -> bool:
 
 
 def test_worker_refuses_a_pickle(terminal, shop):
-    terminal(f"{PAGE}/pickled.console", fails=["ls owned.txt"])
+    terminal(f"{PAGE}/pickled.console", timeout=PATIENCE, fails=["ls owned.txt"])
     assert gone(shop, "shop.pid")
     assert not (shop.path / "owned.txt").exists()
 
 
 def test_worker_that_accepts_pickle_does_what_a_stranger_wants(terminal, shop):
-    terminal(f"{PAGE}/trusting.console", fails=["celery -A trusting worker -c 1"])
+    terminal(f"{PAGE}/trusting.console", timeout=PATIENCE, fails=["celery -A trusting worker -c 1"])
     assert gone(shop, "trusting.pid")
     assert shop.run("python", "-c", "import trusting; trusting.send_receipt('order-17')") == "receipt for order-17\n"
 
 
 def test_signed_messages_are_accepted_and_all_others_refused(terminal, shop):
-    terminal(f"{PAGE}/signed.console")
+    terminal(f"{PAGE}/signed.console", timeout=PATIENCE)
     assert gone(shop, "worker.pid")
     for who in ("worker", "web", "stranger"):
         assert stat.S_IMODE((shop.path / f"{who}.key").stat().st_mode) == 0o600
@@ -60,7 +62,7 @@ def test_users_of_redis_do_their_part_with_the_least_rights(terminal, shop, redi
     except redis.ResponseError:
         without_client_setinfo(shop, client)
         pytest.skip("this server has no CLIENT SETINFO, which the rules name: it came with Redis 7.2")
-    terminal(f"{PAGE}/redis_users.console")
+    terminal(f"{PAGE}/redis_users.console", timeout=PATIENCE)
     assert gone(shop, "worker.pid")
     text = (HERE / "make_redis_users.py").read_text()
     granted = {word[1:] for word in re.findall(r"\+[a-z|]+", text)}
@@ -78,14 +80,14 @@ def test_users_of_redis_do_their_part_with_the_least_rights(terminal, shop, redi
 
 
 def test_arguments_are_hidden_in_the_log_and_not_in_the_broker(terminal, shop):
-    terminal(f"{PAGE}/secret_card.console")
+    terminal(f"{PAGE}/secret_card.console", timeout=PATIENCE)
     program = "import shop; print(shop.send_receipt.apply(['order-1!']).get(), shop.count([1, 2]))"
     assert shop.run("python", "-c", program) == "receipt for order-1! 2\n"
 
 
 def test_evicting_broker_loses_all_jobs_at_once(terminal, shop, redis_server):
     assert redis_server.client().config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}, "the default"
-    terminal(f"{PAGE}/evicted.console")
+    terminal(f"{PAGE}/evicted.console", timeout=PATIENCE)
     said = (HERE / "evicted.console").read_text()
     assert "allkeys-lru: 0 of 300 jobs left; no error" in said
     assert "noeviction: 300 of 300 jobs left" in said
@@ -104,7 +106,7 @@ def test_users_of_rabbitmq_do_their_part_with_the_least_rights(terminal, shop, r
         assert "receipt for order-17" in said
         assert worker.stop() == 0
     else:
-        terminal(f"{PAGE}/rabbitmq_users.console")
+        terminal(f"{PAGE}/rabbitmq_users.console", timeout=PATIENCE)
         assert gone(shop, "worker.pid")
     parameters = pika.URLParameters((shop.path / "shop-web.amqp").read_text())
     with pika.BlockingConnection(parameters) as connection:
