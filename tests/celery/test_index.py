@@ -12,7 +12,7 @@ TEXT = (DOCS / "index.md").read_text(encoding="utf-8")
 ORDER = [
     *("start", "how-workers-work", "app-and-configuration", "calling-tasks", "retries-and-idempotency"),
     *("when-things-die", "periodic-tasks", "results-and-states", "canvas", "routing-and-priorities"),
-    *("web-frameworks", "testing", "workers", "monitoring", "production", "security"),
+    *("workers", "web-frameworks", "django-and-flask", "testing", "monitoring", "logging", "production", "security"),
 ]
 
 
@@ -22,13 +22,10 @@ def test_overview_names_every_page_of_the_guide():
     assert pages <= linked, f"not in the overview: {sorted(pages - linked)}"
 
 
-def test_path_has_sixteen_steps_in_this_order():
+def test_path_has_eighteen_steps_in_this_order():
     path = TEXT[TEXT.index("## The path") : TEXT.index("## Nine things")]
     assert re.findall(r"^(?:\d+\. |<li markdown>)\[[^]]+\]\(([a-z-]+)\.md\): ", path, re.M) == ORDER
-    numbers = [
-        int(number) for number in re.findall(r'^(\d+)\. |<ol start="(\d+)"', path, re.M) for number in number if number
-    ]
-    assert numbers == [1, 2, 3, 4, 5, 6, 7, 11, 13]
+    assert re.findall(r'<ol start="(\d+)"', path) == ["7", "11", "15"]
 
 
 def test_picture_agrees_with_what_the_drills_counted():

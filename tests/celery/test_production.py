@@ -24,6 +24,8 @@ from harness.services.base import alive, descendants
 
 PAGE = "celery/production"
 HERE = ROOT / "snippets" / PAGE
+PATIENCE = 90  # seconds for a step: most of them wait for workers that start, two at a time
+pytestmark = pytest.mark.timeout(300)
 
 
 def gone(shop, *files: str) -> bool:
@@ -72,7 +74,7 @@ def unit(name: str) -> dict[str, str]:
 
 
 def test_term_for_the_whole_group_kills_the_jobs_of_an_idle_looking_stop(terminal, shop):
-    terminal(f"{PAGE}/signal_everybody.console")
+    terminal(f"{PAGE}/signal_everybody.console", timeout=PATIENCE)
     assert gone(shop, "worker.pid")
     assert count(shop, "late done") == count(shop, "early done") == 0
     results = redis.Redis(db=1)
@@ -97,13 +99,13 @@ def supervised(shop):
 
 def test_supervisor_restarts_what_dies_and_waits_for_jobs(terminal, supervised, loaded):
     shop = supervised
-    terminal(f"{PAGE}/supervisor.console")
+    terminal(f"{PAGE}/supervisor.console", timeout=PATIENCE)
     assert count(shop, "late done") == count(shop, "early done") == 1
     loaded(f"{PAGE}/supervisord.conf", "supervisord")
 
 
 def test_supervisor_in_a_hurry_cuts_jobs_off(terminal, supervised):
-    terminal(f"{PAGE}/hasty.console")
+    terminal(f"{PAGE}/hasty.console", timeout=PATIENCE)
     shop = supervised
     assert count(shop, "late begun") == count(shop, "early begun") == 1
     assert count(shop, "late done") == count(shop, "early done") == 0
@@ -112,13 +114,13 @@ def test_supervisor_in_a_hurry_cuts_jobs_off(terminal, supervised):
 def test_health_checks_notice_a_frozen_worker(terminal, shop):
     if os.geteuid() != 0:
         pytest.skip("the warning is for root")
-    terminal(f"{PAGE}/health.console")
+    terminal(f"{PAGE}/health.console", timeout=PATIENCE)
     assert gone(shop, "worker.pid")
     assert Heart(Mock(), Mock()).interval == 2
 
 
 def test_rolling_deployment_loses_nothing_and_repeats_nothing(terminal, shop):
-    terminal(f"{PAGE}/rolling.console")
+    terminal(f"{PAGE}/rolling.console", timeout=PATIENCE)
     assert gone(shop, "old.pid", "new.pid")
     lines = (shop.path / "done.txt").read_text().splitlines()
     sent = int(re.search(r"counted: (\d+)", (shop.path / "deploy.txt").read_text())[1])
@@ -130,7 +132,7 @@ def test_rolling_deployment_loses_nothing_and_repeats_nothing(terminal, shop):
 
 
 def test_grace_that_is_too_short_loses_the_early_job_and_repeats_the_late_one(terminal, shop, rabbitmq):
-    terminal(f"{PAGE}/too_short.console")
+    terminal(f"{PAGE}/too_short.console", timeout=PATIENCE)
     assert gone(shop, "first.pid", "second.pid")
 
 
@@ -141,8 +143,14 @@ def compose() -> dict:
 def test_commands_and_health_checks_of_compose_and_units_work(shop, rabbitmq, loaded):
     services, env = compose(), {"HOSTNAME": socket.gethostname()}
     urls = services["worker"]["environment"]
-    # Defaults as Compose fills them in; here both brokers are on this machine.
-    env["BROKER_URL"] = re.sub(r"\$\{\w+:-(.*)\}", r"\1", urls["BROKER_URL"]).replace("@rabbitmq", "@localhost")
+    # As Compose fills it in; here both brokers are on this machine.
+    made = services["rabbitmq"]["environment"]
+    assert made["RABBITMQ_DEFAULT_PASS"] == "${RABBITMQ_PASSWORD:?}"
+    rabbitmq.ctl("add_user", made["RABBITMQ_DEFAULT_USER"], "secret")
+    rabbitmq.ctl("set_permissions", made["RABBITMQ_DEFAULT_USER"], ".*", ".*", ".*")
+    env["BROKER_URL"] = (
+        urls["BROKER_URL"].replace("${RABBITMQ_PASSWORD:?}", "secret").replace("@rabbitmq", "@localhost")
+    )
     env["RESULT_URL"] = urls["RESULT_URL"].replace("//redis:", "//localhost:")
     of_unit = [unit(f"shop-{name}.service")["ExecStart"].replace("%%", "%").split() for name in ("worker", "beat")]
     assert all(command.pop(0) == "/srv/shop/venv/bin/celery" for command in of_unit)
@@ -161,7 +169,7 @@ def test_commands_and_health_checks_of_compose_and_units_work(shop, rabbitmq, lo
         assert answer in shop.run(*argv)
     assert all(program.stop() == 0 for program in started)
     if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0:
-        shop.run("docker", "compose", "-f", "compose.yml", "config", "--quiet")
+        shop.run("docker", "compose", "-f", "compose.yml", "config", "--quiet", env={"RABBITMQ_PASSWORD": "secret"})
     loaded(f"{PAGE}/compose.yml", "its commands and health checks, without Docker")
 
 
