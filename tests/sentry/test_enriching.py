@@ -61,7 +61,7 @@ def test_concurrent_requests_keep_their_users_apart_unless_the_global_scope_is_u
     terminal(f"{PAGE}/ten.console")
     assert requests.get("http://localhost:8000/visitor", timeout=20).status_code == 500
     # Before the server ends, for then two seconds would have to do.
-    wait_until(lambda: sum(issue["digested_event_count"] for issue in project.issues()) == 22, 30, "22 events")
+    wait_until(lambda: sum(issue["digested_event_count"] for issue in project.issues()) == 22, 60, "22 events")
     assert server.stop(signal.SIGINT) == 0
     rows = []
     events = [event["data"] for event in project.events()]

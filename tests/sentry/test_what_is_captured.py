@@ -204,7 +204,7 @@ def test_error_reported_twice_and_once(shop, project, captured):
     ways = [way for way, _, _ in ROUTES]
     status = {way: requests.get(f"http://localhost:8000/{way}", timeout=10).status_code for way in ways}
     # Before the server ends, for then two seconds would have to do. A later one than the last would be the twelfth.
-    wait_until(lambda: sum(issue["digested_event_count"] for issue in project.issues()) >= 11, 30, "11 events")
+    wait_until(lambda: sum(issue["digested_event_count"] for issue in project.issues()) >= 11, 60, "11 events")
     assert server.stop(signal.SIGINT) == 0
     found: dict[str, list[str]] = {}
     events = [event["data"] for event in project.events()]

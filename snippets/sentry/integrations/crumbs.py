@@ -5,6 +5,7 @@ import sentry_sdk
 from sqlalchemy import create_engine, text
 
 sentry_sdk.init()
+logging.basicConfig(level=logging.INFO)  # the default level lets no INFO through
 log = logging.getLogger("shop")
 cache = redis.Redis(socket_timeout=5, decode_responses=True)
 engine = create_engine("sqlite://")
