@@ -55,6 +55,8 @@ def test_span_outside_a_transaction_goes_nowhere(shop, ingest):
 def test_listed_function_is_traced_unless_its_name_was_imported_before(shop, ingest):
     shop.run("python", "listed.py")
     assert [span["description"] for span in spans(ingest)] == ["pricing.discount"]
+    unknown = "import sentry_sdk; sentry_sdk.init(functions_to_trace=[{'qualified_name': 'pricing.refund'}])"
+    assert shop.run("python", "-c", unknown) == "", "a wrong name is passed over in silence"
 
 
 def test_one_query_for_each_order_shows_as_many_equal_spans(terminal, shop, ingest, lean, captured):
