@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from sentry_sdk.profiler.continuous_profiler import PROFILE_BUFFER_SECONDS
+from sentry_sdk.profiler.continuous_profiler import DEFAULT_SAMPLING_FREQUENCY, PROFILE_BUFFER_SECONDS
 
 PAGE = "sentry/custom_spans"
 pytestmark = pytest.mark.usefixtures("lean")
@@ -32,6 +32,21 @@ def test_block_and_function_become_spans_with_data(shop, ingest, captured):
     captured(f"{PAGE}/spans.json", dump(shown))
 
 
+def test_data_is_filtered_by_the_names_of_its_keys(shop, ingest):
+    program = """
+import sentry_sdk
+sentry_sdk.init(traces_sample_rate=1.0)
+with sentry_sdk.start_transaction(name="pay"), sentry_sdk.start_span(op="pay", name="of Amina") as span:
+    span.set_data("password", "canary-1")
+    span.set_data("card_number", "canary-2")
+"""
+    shop.run("python", "-c", program)
+    (span,) = spans(ingest)
+    assert span["data"]["password"] == "[Filtered]"
+    assert span["data"]["card_number"] == "canary-2"
+    assert span["description"] == "of Amina"
+
+
 def test_span_outside_a_transaction_goes_nowhere(shop, ingest):
     shop.run("python", "nowhere.py")
     assert ingest.requests == 0
@@ -40,6 +55,8 @@ def test_span_outside_a_transaction_goes_nowhere(shop, ingest):
 def test_listed_function_is_traced_unless_its_name_was_imported_before(shop, ingest):
     shop.run("python", "listed.py")
     assert [span["description"] for span in spans(ingest)] == ["pricing.discount"]
+    unknown = "import sentry_sdk; sentry_sdk.init(functions_to_trace=[{'qualified_name': 'pricing.refund'}])"
+    assert shop.run("python", "-c", unknown) == "", "a wrong name is passed over in silence"
 
 
 def test_one_query_for_each_order_shows_as_many_equal_spans(terminal, shop, ingest, lean, captured):
@@ -68,12 +85,14 @@ def test_transaction_holds_a_thousand_spans(shop, ingest, captured):
     captured(f"{PAGE}/limits.table", "\n".join(rows) + "\n")
 
 
-def test_profile_of_a_short_program_is_sent_only_when_the_profiler_is_stopped(shop, ingest, captured):
+def test_profile_of_a_short_program_is_sent_when_it_waits_for_the_profiler(shop, ingest, captured):
     shop.run("python", "profiled_trace.py")
     assert ingest.payloads("transaction")[0]["contexts"]["profile"]["profiler_id"], "a profile is promised"
-    assert ingest.payloads("profile_chunk") == [], "and did not come"
+    # Whether the profiler's thread sends it before the program has ended is luck, and not asserted.
     assert PROFILE_BUFFER_SECONDS == 60
+    assert DEFAULT_SAMPLING_FREQUENCY == 101, "samples a second"
 
+    ingest.envelopes = []
     shop.run("python", "profiled.py")
     (chunk,) = ingest.payloads("profile_chunk")
     profile = chunk["profile"]
@@ -90,9 +109,9 @@ def test_profile_of_a_short_program_is_sent_only_when_the_profiler_is_stopped(sh
 
 
 def test_span_costs_most_when_it_is_kept(shop, ingest, captured):
-    seconds = {how: min(float(shop.run("python", "overhead.py", how)) for _ in range(2)) for how in WAYS}
-    assert seconds["none"] < seconds["kept"]
-    rows = ["10 transactions of 1000 rows | Time"]
+    seconds = {how: float(shop.run("python", "overhead.py", how)) for how in WAYS}
+    assert seconds["none"] < min(seconds["dropped"], seconds["kept"])
+    rows = ["3 transactions of 1000 rows | Time"]
     rows += [f"{text} | {seconds[how] / seconds['none']:.1f} ×" for how, text in WAYS.items()]
     captured(f"{PAGE}/overhead.table", "\n".join(rows) + "\n")
 

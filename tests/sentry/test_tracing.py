@@ -8,6 +8,8 @@ import amqp
 import pytest
 from sentry_sdk.consts import DEFAULT_OPTIONS
 
+from harness.services.spotlight import Spotlight
+
 PAGE = "sentry/tracing"
 NEEDED = ("celery", "fastapi", "starlette", "redis", "requests")
 pytestmark = pytest.mark.usefixtures("lean")
@@ -54,7 +56,7 @@ def waterfall(transactions: list[dict[str, Any]]) -> str:
             line = f"`{span['op']}` {span['description']}"
             rows.setdefault(span["parent_span_id"], []).append((begin, end - begin, line, where, span["span_id"]))
     start = min(row[0] for row in rows[None])
-    lines = ["Span | Process | Begins after | Takes"]
+    lines = ["Span | Process | After | Takes"]
 
     def add(parent: str | None, depth: int) -> None:
         for begin, took, line, where, own in sorted(rows.get(parent, [])):
@@ -133,10 +135,10 @@ def test_one_trace_spans_web_broker_worker_and_redis(terminal, shop, rabbitmq, r
     joined = [context(one)["trace_id"] in starts for one in named(transactions, "tasks.reserve")[2:]]
     assert len(joined) == 4
     assert joined[2] == joined[3]
-    ways = ("apply_async(…, headers=ALONE)", "send_task(…, headers=ALONE)", "CeleryIntegration(propagate_traces=False)")
-    rows = ["How the job is sent | Trace of the job"]
+    ways = ("`apply_async` with the header", "`send_task` with the header", "`propagate_traces=False`")
+    rows = ["The job is sent by | Its trace"]
     for way, same in zip(ways, joined[:3], strict=True):
-        rows.append(f"`{way}` | {'still that of the sender' if same else 'its own'}")
+        rows.append(f"{way} | {'still that of the sender' if same else 'its own'}")
     captured(f"{PAGE}/propagate.table", "\n".join(rows) + "\n")
 
     # An error belongs to the trace in which it happened.
@@ -223,6 +225,30 @@ def test_trace_needs_its_headers_on_a_transport_of_ones_own(shop, redis_server, 
         assert spans(send)[context(work)["parent_span_id"]]["op"] == "queue.publish"
     else:
         assert context(work)["parent_span_id"] is None
+
+
+def test_trace_is_seen_in_spotlight_with_more_in_it_than_a_server_gets(
+    terminal, shop, redis_server, spotlight: Spotlight, captured
+):
+    del shop.env["SENTRY_DSN"]
+    terminal(f"{PAGE}/spotlight.console")
+    transactions = spotlight.wait_for("transaction", 2)
+    (send,), (work,) = named(transactions, "POST /invoices"), named(transactions, "invoice")
+    assert context(send)["trace_id"] == context(work)["trace_id"]
+    rows = ["Transaction | Its spans"]
+    for one in (send, work):
+        rows.append(f"{one['transaction']} | {', '.join(span['op'] for span in one['spans']) or '–'}")
+    captured(f"{PAGE}/spotlight.table", "\n".join(rows) + "\n")
+    said = shop.run("python", "-c", OPTIONS, env={"SENTRY_SPOTLIGHT": spotlight.url})
+    assert said.splitlines()[-1] == "True 1.0", "personal data on, every trace kept, whatever init was given"
+
+
+OPTIONS = """
+import sentry_sdk
+sentry_sdk.init(send_default_pii=False, traces_sample_rate=0.0)
+options = sentry_sdk.get_client().options
+print(options["send_default_pii"], options["traces_sampler"]({}))
+"""
 
 
 def test_streamed_spans_are_items_of_their_own(shop, ingest, captured):

@@ -17,3 +17,4 @@ while time.monotonic() < until:
     sum_of_squares(10_000)
 stop_profiler()
 teardown_continuous_profiler()  # waits for the profiler's thread; stop does not
+sentry_sdk.flush(timeout=10)
