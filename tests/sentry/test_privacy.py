@@ -23,18 +23,18 @@ def test_leak_table_is_what_the_program_prints_and_the_private_configuration_lea
     printed = shop.run(*RUN_LEAKS, timeout=90)
     text = "\n".join(line for line in printed.splitlines() if " | " in line)
     found = table(text)
-    assert len(found) >= 24, "secrets"
-    assert {row["`private_sentry`"] for row in found.values()} == {"–"}, "not one secret in any envelope"
+    assert len(found) == 25, "secrets"
+    assert {row["private"] for row in found.values()} == {"–"}, "not one secret in any envelope"
 
     default = {secret: row["default"] for secret, row in found.items()}
     assert [secret for secret, where in default.items() if where == "–"] == ["password"], "all others leave"
     assert set("".join(default.values())) - {"–"} == {"E", "T", "L"}, "in errors, transactions and logs"
-    assert found["password"]["`data_collection={}`"] == "E", "the scrubber is off"
+    assert found["password"]["`{}`"] == "E", "the scrubber is off"
     assert found["visitors address"]["default"] == "E", "with the local variables of the server"
-    assert found["visitors address"]["no local variables"] == "–"
-    assert found["celery argument"]["no local variables"] == "L", "as an attribute of the log item"
+    assert found["visitors address"]["no locals"] == "–"
+    assert found["celery argument"]["no locals"] == "L", "as an attribute of the log item"
     scrubber = found["nested token"], found["message"], found["sql"]
-    assert [row["longer, recursive scrubber"] for row in scrubber] == ["–", "E", "ET"]
+    assert [row["scrubber"] for row in scrubber] == ["–", "E", "ET"]
     captured(f"{PAGE}/leaks.table", text)
 
 
@@ -162,6 +162,9 @@ def test_before_send_does_not_see_transactions(shop, terminal):
 
 def test_bodies_are_sent_by_size(shop, captured):
     captured(f"{PAGE}/bodies.table", shop.run("python", "bodies.py"))
+    code = (shop.path / "bodies.py").read_text()
+    (shop.path / "late.py").write_text(code.replace("sentry_sdk.init()  # before", "# not before"))
+    assert "sent" not in shop.run("python", "late.py"), "init after the routes: no body is found"
 
 
 def test_the_servers_rules_mask_what_has_a_known_form_or_name(shop, terminal):

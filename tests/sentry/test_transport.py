@@ -201,7 +201,7 @@ def test_sigterm_loses_the_queue_unless_the_application_flushes(shop, ingest, mo
 OUTAGE = """
 import datetime, os, sys, time
 import sentry_sdk
-sentry_sdk.init()
+sentry_sdk.init(auto_enabling_integrations=False)
 sentry_sdk.capture_message("lost")
 if "flush" in sys.argv:
     sentry_sdk.flush(20)

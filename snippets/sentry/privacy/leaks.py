@@ -16,15 +16,13 @@ ADDRESS = "203.0.113.77"  # the visitor's
 longer = [*DEFAULT_DENYLIST, "card_number", "iban", "email", "voucher"]
 settings = {
     "default": lambda **o: sentry_sdk.init(**o),
-    "`send_default_pii`": lambda **o: sentry_sdk.init(send_default_pii=True, **o),
-    "no local variables": lambda **o: sentry_sdk.init(
-        include_local_variables=False, **o
-    ),
-    "longer, recursive scrubber": lambda **o: sentry_sdk.init(
+    "PII on": lambda **o: sentry_sdk.init(send_default_pii=True, **o),
+    "no locals": lambda **o: sentry_sdk.init(include_local_variables=False, **o),
+    "scrubber": lambda **o: sentry_sdk.init(
         event_scrubber=EventScrubber(denylist=longer, recursive=True), **o
     ),
-    "`data_collection={}`": lambda **o: sentry_sdk.init(data_collection={}, **o),
-    "`private_sentry`": private_sentry.init,
+    "`{}`": lambda **o: sentry_sdk.init(data_collection={}, **o),
+    "private": private_sentry.init,
 }
 
 
