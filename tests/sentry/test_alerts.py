@@ -60,7 +60,8 @@ def test_new_issue_and_its_return_are_mailed_once_each(terminal, shop, project, 
     terminal(f"{PAGE}/regression.console")
     first, second = sorted(mailbox.Maildir(shop.path / "mail"), key=lambda mail: mail["Subject"])
     assert (first["Subject"], second["Subject"]) == ("[NEW] KeyError: 'salt'", "[REGRESSED] KeyError: 'salt'")
-    captured(f"{PAGE}/mail.txt", second.as_string())
+    text = second.get_payload(decode=True).decode()
+    captured(f"{PAGE}/mail.txt", f"To: {second['To']}\nSubject: {second['Subject']}\n\n{text}")
     for program in (worker, server, smtp):
         program.stop()
 

@@ -68,7 +68,7 @@ def test_one_alert_is_one_message_in_each_channel_whatever_is_down(terminal, she
     captured(f"{PAGE}/busy.log", "\n".join(shown))
 
     requests.put(f"{STAND_IN}/slack/answers", json=[404], timeout=5)
-    shop.run("python", "ring.py", "issue-3")
+    shop.run("python", "ring.py", "issue-3", "1")
     worker.wait_for(r"(?s)deliver\[[\w-]+\] raised unexpected: HTTPError.*")
     wait_until(lambda: len(kept()["whatsapp"]) == 3, 60, "the last channel")
     assert kept()["answers of slack"][4:5] == [404]

@@ -7,5 +7,6 @@ alert = {
     "reason": "NEW",
     "url": "http://localhost:9000/issues/issue/1/",
 }
-for _ in range(2):  # the webhook is delivered twice
-    notify.delay(sys.argv[1], alert)
+key, times = sys.argv[1], int(sys.argv[2])
+for _ in range(times):
+    notify.delay(key, alert)

@@ -1,0 +1,135 @@
+"""What docs/sentry/self-hosting.md promises: the commands are those of the package that the tests themselves use."""
+
+import json
+import re
+import sqlite3
+import subprocess
+import urllib.request
+from contextlib import closing
+
+import pytest
+from sentry_sdk.utils import Dsn
+
+from harness.services.base import wait_until
+from harness.services.bugsink import Bugsink
+
+PAGE = "sentry/self_hosting"
+
+
+@pytest.fixture
+def installed(workspace, provision):
+    """The reader's folder with Bugsink's commands on the PATH; its package was installed before the run."""
+    workspace.copy(PAGE)
+    commands = workspace.path.parent / "commands"
+    commands.mkdir()
+    for name in ("bugsink-create-conf", "bugsink-manage", "gunicorn"):
+        program = provision.bugsink / "venv" / "bin"
+        (commands / name).write_text(f'#!/bin/sh\nexec "{program}/python" "{program}/{name}" "$@"\n')
+        (commands / name).chmod(0o755)
+    workspace.env["PATH"] = f"{commands}:{workspace.env['PATH']}"
+    workspace.env["PYTHONDONTWRITEBYTECODE"] = "1"
+    return workspace
+
+
+@pytest.fixture
+def port_9000(servers):
+    """Where the reader's own Bugsink listens: the session's one makes room."""
+    servers.stop(Bugsink)
+
+
+def up() -> bool:
+    try:
+        with urllib.request.urlopen("http://localhost:9000/health/ready", timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def ask(database, query: str) -> list[tuple]:
+    with closing(sqlite3.connect(database)) as connection:
+        return connection.execute(query).fetchall()
+
+
+@pytest.mark.usefixtures("port_9000")
+def test_own_server_is_set_up_fills_its_quota_is_lost_and_restored(terminal, installed, captured):
+    folder = installed.path
+    terminal(f"{PAGE}/configure.console", timeout=90)
+    server = terminal(f"{PAGE}/serve.console", keeps_running=True)
+    wait_until(up, 60, "Bugsink")
+    terminal(f"{PAGE}/make_project.console")
+    dsn = Dsn((folder / "dsn.txt").read_text().strip())
+    assert re.fullmatch(r"[0-9a-f]{32}", dsn.public_key)
+    assert (dsn.netloc, dsn.project_id) == ("localhost:9000", "1")
+
+    terminal(f"{PAGE}/quota.console")
+    terminal(f"{PAGE}/backup.console")
+    with urllib.request.urlopen("http://localhost:9000/", timeout=10) as page:  # where it would phone home
+        assert page.status == 200
+    assert ask(folder / "db.sqlite3", "SELECT count(*) FROM phonehome_outboundmessage") == [(0,)]
+    server.stop()
+    assert not up()
+
+    terminal(f"{PAGE}/restore.console")
+    server = terminal(f"{PAGE}/serve.console", keeps_running=True)
+    wait_until(up, 60, "Bugsink")
+    assert "20 events: order 0" in installed.run("python", "count.py")
+    server.stop()
+
+    said = json.loads(installed.run("bugsink-manage", "print_phonehome"))
+    captured(f"{PAGE}/phonehome.json", json.dumps({key: said[key] for key in ("settings", "usage")}, indent=2))
+
+
+def test_address_has_these_parts(run_script):
+    run_script(f"{PAGE}/dsn.py")
+
+
+def test_bugsink_keeps_error_events_and_skips_the_rest(terminal, workspace, project, bugsink, captured):
+    workspace.copy(PAGE)
+    terminal(f"{PAGE}/send_all.console")
+    (event,) = project.events()
+    assert event["data"]["message"] == "tea is out"
+    lines = re.findall(r"skipping non-supported envelope item: \w+", bugsink.log.read_text(errors="replace"))
+    captured(f"{PAGE}/skipped.log", "\n".join(lines[-7:]))
+
+
+WEBHOOKS = """
+import django; django.setup()
+from bugsink.app_settings import DEFAULTS, override_settings
+from alerts.service_backends.webhook_security import validate_webhook_destination
+LIST, NEAR, MODE = "ALERTS_WEBHOOK_ALLOW_LIST", "ALERTS_WEBHOOK_DENY_NON_GLOBAL", "ALERTS_WEBHOOK_OUTBOUND_MODE"
+tries = {
+    "nothing: the defaults": {},
+    f"`{LIST}`: `localhost`": {LIST: ["localhost"]},
+    f"`{NEAR}`: `False`": {NEAR: False},
+    f"`{NEAR}`: `False`, `{MODE}`: `allowlist_only`": {NEAR: False, MODE: "allowlist_only"},
+    "those two and the list": {NEAR: False, MODE: "allowlist_only", LIST: ["localhost"]},
+}
+print("In `BUGSINK` | Webhook to `localhost`")
+for name, settings in tries.items():
+    with override_settings(**{n: DEFAULTS[n] for n in (LIST, NEAR, MODE)} | settings):
+        try:
+            validate_webhook_destination("localhost")
+            said = "allowed"
+        except ValueError as error:
+            said = str(error)
+    print(name, "|", said)
+assert DEFAULTS["PHONEHOME"] is True
+assert DEFAULTS["MAX_EVENTS_PER_PROJECT_PER_5_MINUTES"] == 1000
+assert DEFAULTS["MAX_EVENT_AGE_DAYS"] is None
+from projects.models import Project
+assert Project._meta.get_field("retention_max_event_count").default == 10_000
+"""
+
+
+def test_webhooks_into_the_own_network_need_one_setting_and_not_the_one_it_names(bugsink, captured, provision):
+    python = provision.bugsink / "venv" / "bin" / "python"
+    done = subprocess.run(
+        [python, "-c", WEBHOOKS],
+        env=bugsink.environment() | {"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    captured(f"{PAGE}/webhooks.table", done.stdout)
