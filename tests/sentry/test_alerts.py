@@ -13,7 +13,7 @@ import requests
 from harness.services.base import wait_until
 
 PAGE = "sentry/alerts"
-HOOK = "http://bugsink:a-long-random-word@localhost:8000/bugsink"
+HOOK = "http://bugsink:a-long-random-word@127.0.0.1:8000/bugsink"
 SETTINGS = {
     "SENTRY_CLIENT_SECRET": "a-long-secret-that-sentry-shows-you",
     "BUGSINK_HOOK_PASSWORD": "a-long-random-word",
@@ -106,7 +106,7 @@ def test_webhook_delivered_twice_makes_one_message_and_a_wrong_address_none(shop
     issue = {"title": "KeyError", "alert_reason": "NEW", "url": "http://localhost:9000/issues/1/"}
     first, second = (requests.post(HOOK, json=issue, timeout=5) for _ in range(2))
     assert (first.json(), second.json()) == ("accepted", "seen before")
-    for address in (HOOK.replace("a-long-random-word", "guessed"), "http://localhost:8000/bugsink"):
+    for address in (HOOK.replace("a-long-random-word", "guessed"), "http://127.0.0.1:8000/bugsink"):
         assert requests.post(address, json={**issue, "title": "x"}, timeout=5).status_code == 401
     assert "random-word" not in receiver.output(), "the password stays out of the access log"
     assert len(queued(redis_server)) == 1
