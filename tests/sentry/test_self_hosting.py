@@ -117,7 +117,13 @@ for name, settings in tries.items():
 assert DEFAULTS["PHONEHOME"] is True
 assert DEFAULTS["MAX_EVENTS_PER_PROJECT_PER_5_MINUTES"] == 1000
 assert DEFAULTS["MAX_EVENT_AGE_DAYS"] is None
+import inspect
+from alerts.models import get_alert_service_kind_choices
+from alerts.service_backends.base import BaseWebhookBackend
 from projects.models import Project
+assert 'kwargs["timeout"] = 5' in inspect.getsource(BaseWebhookBackend)
+kinds = [name for _, name in get_alert_service_kind_choices()]
+assert kinds == ["Discord", "Google Chat", "Mattermost", "Microsoft Teams", "Slack", "Telegram", "Custom"]
 assert Project._meta.get_field("retention_max_event_count").default == 10_000
 """
 
