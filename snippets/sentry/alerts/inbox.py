@@ -14,8 +14,7 @@ def accept(key: str, alert: dict[str, str]) -> str:
         return "seen before"
     try:
         sent = notes.incr("sent")
-        if sent == 1:
-            notes.expire("sent", WINDOW)
+        notes.expire("sent", WINDOW, nx=True)  # the window starts with its first
         if sent > LIMIT + 1:
             return "too many"
         if sent == LIMIT + 1:

@@ -4,8 +4,8 @@ import sentry_sdk
 
 
 def drop_health_checks(context: dict) -> float:
-    name = context["transaction_context"].get("name", "")
-    return 0 if name == "/health" else 0.05
+    path = context.get("asgi_scope", {}).get("path")  # of FastAPI or Starlette
+    return 0 if path == "/health" else 0.05
 
 
 sentry_sdk.init(
