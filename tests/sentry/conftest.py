@@ -49,7 +49,18 @@ def wait_for_events(project: Project) -> Callable[..., list[dict[str, Any]]]:
 
 
 # Frameworks that the SDK imports when it finds them. All are installed here, few with a reader of one page.
-FRAMEWORKS = ("aiohttp", "celery", "django", "fastapi", "flask", "httpx2", "redis", "requests", "sqlalchemy", "starlette")
+FRAMEWORKS = (
+    "aiohttp",
+    "celery",
+    "django",
+    "fastapi",
+    "flask",
+    "httpx2",
+    "redis",
+    "requests",
+    "sqlalchemy",
+    "starlette",
+)
 HIDE = "import sys\nfor name in {hidden!r}:\n    sys.modules[name] = None  # as if it were not installed\n"
 
 

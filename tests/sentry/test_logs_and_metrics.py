@@ -56,7 +56,9 @@ SETTINGS = {
     "enable_logs=True": "enable_logs=True",
     "enable_logs=False": "enable_logs=False",
     "capture_sentry_logs=True": "integrations=[L(capture_sentry_logs=True)]",
-    "capture_sentry_logs=True, sentry_logs_level=ERROR": "integrations=[L(capture_sentry_logs=True, sentry_logs_level=40)]",
+    "capture_sentry_logs=True, sentry_logs_level=ERROR": (
+        "integrations=[L(capture_sentry_logs=True, sentry_logs_level=40)]"
+    ),
 }
 MATRIX = """
 import logging, sentry_sdk
@@ -128,7 +130,9 @@ def test_metrics_are_not_added_up_and_a_hook_can_drop_them(shop, ingest, capture
     names = [entry["name"] for entry in entries(ingest, "trace_metric")]
     assert "library.calls" not in names
     assert dropped(ingest)[("before_send", "trace_metric")] == 1
-    values = {name: sum(e["value"] for e in entries(ingest, "trace_metric") if e["name"] == name) for name in set(names)}
+    values = {
+        name: sum(e["value"] for e in entries(ingest, "trace_metric") if e["name"] == name) for name in set(names)
+    }
     rows = ["Metric | Sum | Items sent"]
     for name in ("shop.rows.one_by_one", "shop.rows.at_once"):
         rows.append(f"`{name}` | {values[name]:.0f} | {names.count(name)}")

@@ -238,7 +238,9 @@ def test_each_way_of_losing_an_event_is_counted_under_its_name(shop, ingest, cap
     ingest.envelopes = []
     ingest.reply_headers = {"X-Sentry-Rate-Limits": "60:error:organization"}
     shop.run("python", "limited.py", timeout=60)
-    rows.append(f"`ratelimit_backoff` | 3 errors, a limit after the first | {lost(ingest)[('ratelimit_backoff', 'error')]}")
+    rows.append(
+        f"`ratelimit_backoff` | 3 errors, a limit after the first | {lost(ingest)[('ratelimit_backoff', 'error')]}"
+    )
     captured(f"{PAGE}/reasons.table", "\n".join(rows) + "\n")
 
 
