@@ -57,15 +57,15 @@ def listening(port: int) -> bool:
 
 def test_new_issue_and_its_return_are_mailed_once_each(terminal, shop, project, captured, redis_server, bugsink):
     smtp = terminal(f"{PAGE}/mail.console", keeps_running=True)
-    server = terminal(f"{PAGE}/serve.console", keeps_running=True)
-    worker = terminal(f"{PAGE}/worker.console", keeps_running=True)
+    server = terminal(f"{PAGE}/serve.console", keeps_running=True, timeout=90)
+    worker = terminal(f"{PAGE}/worker.console", keeps_running=True, timeout=90)
     terminal(f"{PAGE}/add_webhook.console")
-    terminal(f"{PAGE}/new_issue.console")
+    terminal(f"{PAGE}/new_issue.console", timeout=90)
     assert [issue["digested_event_count"] for issue in project.issues()] == [3]
     assert len(mailbox.Maildir(shop.path / "mail")) == 1, "three events, one e-mail"
 
     shop.env["BUGSINK_API_TOKEN"] = bugsink.token
-    terminal(f"{PAGE}/regression.console")
+    terminal(f"{PAGE}/regression.console", timeout=90)
     first, second = sorted(mailbox.Maildir(shop.path / "mail"), key=lambda mail: mail["Subject"])
     assert (first["Subject"], second["Subject"]) == ("[NEW] KeyError: 'salt'", "[REGRESSED] KeyError: 'salt'")
     text = second.get_payload(decode=True).decode()
@@ -117,7 +117,7 @@ def test_hundred_errors_are_a_hundred_mails_or_one_alert(terminal, shop, project
     smtp = terminal(f"{PAGE}/mail.console", keeps_running=True)
     add_webhook(shop)
     wait_until(lambda: (shop.path / "mail").exists(), 20, "the mail server")
-    terminal(f"{PAGE}/flood.console")
+    terminal(f"{PAGE}/flood.console", timeout=90)
     (issue,) = project.issues()
     assert issue["digested_event_count"] == 100
     smtp.stop()

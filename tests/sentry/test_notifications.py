@@ -40,9 +40,9 @@ def test_one_alert_is_one_message_in_each_channel_whatever_is_down(terminal, she
     shell(f"{PAGE}/env.sh")
     stand_in = terminal(f"{PAGE}/stand_in.console", keeps_running=True)
     smtp = terminal("sentry/alerts/mail.console", keeps_running=True)
-    worker = terminal(f"{PAGE}/worker.console", keeps_running=True)
+    worker = terminal(f"{PAGE}/worker.console", keeps_running=True, timeout=90)
 
-    terminal(f"{PAGE}/ring.console")
+    terminal(f"{PAGE}/ring.console", timeout=90)
     worker.wait_for(r"(?s)(told already.*){4}")
     got = kept()
     assert [len(got[channel]) for channel in ("slack", "discord", "whatsapp")] == [1, 1, 1]
@@ -112,7 +112,7 @@ def test_bugsink_speaks_slack_and_discord_itself(terminal, workspace, project, c
     workspace.env["SENTRY_DSN"] = project.dsn
     server = workspace.start("uvicorn", "stand_in:app", "--port", "8080")
     server.wait_for("Uvicorn running on")
-    terminal(f"{PAGE}/built_in.console")
+    terminal(f"{PAGE}/built_in.console", timeout=90)
     got = kept()
     assert len(got["slack"]) == len(got["discord"]) == 1, "both within the limits"
     captured(f"{PAGE}/built_in.json", json.dumps({key: got[key] for key in ("slack", "discord")}, indent=2))

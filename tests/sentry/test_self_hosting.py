@@ -54,14 +54,14 @@ def ask(database, query: str) -> list[tuple]:
 def test_own_server_is_set_up_fills_its_quota_is_lost_and_restored(terminal, installed):
     folder = installed.path
     terminal(f"{PAGE}/configure.console", timeout=90)
-    server = terminal(f"{PAGE}/serve.console", keeps_running=True)
+    server = terminal(f"{PAGE}/serve.console", keeps_running=True, timeout=90)
     wait_until(up, 60, "Bugsink")
     terminal(f"{PAGE}/make_project.console")
     dsn = Dsn((folder / "dsn.txt").read_text().strip())
     assert re.fullmatch(r"[0-9a-f]{32}", dsn.public_key)
     assert (dsn.netloc, dsn.project_id) == ("localhost:9000", "1")
 
-    terminal(f"{PAGE}/quota.console")
+    terminal(f"{PAGE}/quota.console", timeout=90)
     terminal(f"{PAGE}/backup.console")
     with urllib.request.urlopen("http://localhost:9000/", timeout=10) as page:  # where it would phone home
         assert page.status == 200
@@ -70,7 +70,7 @@ def test_own_server_is_set_up_fills_its_quota_is_lost_and_restored(terminal, ins
     assert not up()
 
     terminal(f"{PAGE}/restore.console")
-    server = terminal(f"{PAGE}/serve.console", keeps_running=True)
+    server = terminal(f"{PAGE}/serve.console", keeps_running=True, timeout=90)
     wait_until(up, 60, "Bugsink")
     assert "20 events: order" in installed.run("python", "count.py")
     server.stop()

@@ -31,13 +31,14 @@ def post(url: str, payload: dict) -> None:
 # --8<-- [end:post]
 # --8<-- [start:slack]
 def slack(alert: Alert) -> None:
-    safe = html.escape(alert["title"], quote=False)  # Slack reads & < > as its own
+    # Slack reads & < > as its own. Cut before: half an entity is no character.
+    safe = html.escape(alert["title"][:500], quote=False)
     head = f"{alert['reason']}: {alert['title']}"
     blocks = [
         {"type": "header", "text": {"type": "plain_text", "text": head[:150]}},
         {
             "type": "section",
-            "text": {"type": "mrkdwn", "text": f"{safe[:2000]}\n<{alert['url']}|open>"},
+            "text": {"type": "mrkdwn", "text": f"{safe}\n<{alert['url']}|open>"},
         },
     ]
     post(os.environ["SLACK_WEBHOOK_URL"], {"text": head[:150], "blocks": blocks})
