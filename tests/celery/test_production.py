@@ -119,16 +119,17 @@ def test_health_checks_notice_a_frozen_worker(terminal, shop):
     assert Heart(Mock(), Mock()).interval == 2
 
 
-def test_rolling_deployment_loses_nothing_and_repeats_nothing(terminal, shop):
+def test_rolling_deployment_loses_nothing(terminal, shop):
     terminal(f"{PAGE}/rolling.console", timeout=PATIENCE)
     assert gone(shop, "old.pid", "new.pid")
     lines = (shop.path / "done.txt").read_text().splitlines()
     sent = int(re.search(r"counted: (\d+)", (shop.path / "deploy.txt").read_text())[1])
     jobs = ["long", *(f"short-{number}" for number in range(1, sent))]
-    assert sorted(lines) == sorted(f"{job} {word}" for job in jobs for word in ("begun", "done")), "each exactly once"
+    assert set(lines) == {f"{job} {word}" for job in jobs for word in ("begun", "done")}, "each at least once"
+    assert len(lines) <= 2 * (len(jobs) + 4), "hardly any twice: only what the old worker had in hand at its end"
     old = (shop.path / "old.log").read_text()
     assert "Warm shutdown" in old
-    assert "succeeded in 5." in old, "the long job, by the worker that was told to stop"
+    assert re.search(r"succeeded in [\d.]+s: 'long'", old), "by the worker that was told to stop"
 
 
 def test_grace_that_is_too_short_loses_the_early_job_and_repeats_the_late_one(terminal, shop, rabbitmq):
