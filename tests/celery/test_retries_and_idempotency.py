@@ -11,7 +11,7 @@ from harness import ROOT
 from harness.services.base import alive, wait_until
 
 PAGE = "celery/retries_and_idempotency"
-INCLUDE = "--include=choosy,payments,careless"
+INCLUDE = "--include=choosy,payments,careless,watched,photos"
 WORKER = ("celery", "-A", "tasks", "worker", INCLUDE, "--loglevel=INFO", "--without-mingle", "--concurrency=2")
 SOLO = ("--pool=solo", "--loglevel=INFO", "--without-mingle")
 RABBITMQ = {"BROKER_URL": "amqp://guest:guest@localhost:5672//"}
@@ -47,6 +47,18 @@ class TestWithOneWorker:
         assert "raised expected: NoSuchCustomer" in log, "and at level INFO, without a traceback"
         assert attempts(together.path, "label") == 1, "rejected, and gone for good"
         assert brokers.redis.client().llen("celery") == 0
+
+    def test_handlers_of_the_class_hear_of_each_retry_and_of_the_last_failure(self, play, together):
+        (together.path / "told.txt").unlink(missing_ok=True)
+        play(f"{PAGE}/watched.console")
+
+    def test_on_failure_is_not_called_when_the_process_died_and_the_signal_is(self, play, together):
+        play(f"{PAGE}/import_one.console")
+        told = (together.path / "told.txt").read_text()
+        assert "failed for good" not in told
+        assert "task_failure of photos.import_photo: WorkerLostError" in told
+        said = together.run("python", "-c", "import photos; photos.os.kill = print; photos.import_photo('a')")
+        assert said.split()[1] == "Signals.SIGKILL" or "9" in said, "the line that the killed process ran"
 
     def test_payment_and_receipt_happen_once_however_often_they_are_asked_for(self, play, brokers):
         play(f"{PAGE}/pay.console")

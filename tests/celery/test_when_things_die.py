@@ -345,6 +345,60 @@ class TestDrills:
             assert (together.path / f"orders.{name}.txt").read_text().splitlines()[-1].endswith("done")
 
 
+def test_message_of_a_failed_job_is_rejected_and_of_a_hanging_one_requeued(workspace, brokers, rabbitmq, captured):
+    workspace.copy(PAGE)
+    redis = brokers.redis.client()
+    redis.flushall()
+    space = workspace
+    rows = ["What the job does | Setting | Redis | RabbitMQ"]
+    found = {}
+    for broker, url in URLS.items():
+        env = {"BROKER_URL": url}
+        app = Celery("test", broker=url, backend="redis://localhost:6379/1")
+        if broker == "RabbitMQ":
+            with app.connection_for_write() as connection:
+                Queue("failed", routing_key="failed", durable=True)(connection.default_channel).declare()
+        worker = space.start("celery", "-A", "invoices", "worker", "-c1", "-Q", "invoices", "--without-mingle", env=env)
+        worker.wait_for("task events")
+        hanging, raising = f"{broker}-hanging", f"{broker}-raising"
+        send = "from invoices import *; import sys; print(%s.delay(sys.argv[1]).id)"
+        job = app.AsyncResult(space.run("python", "-c", send % "write_invoice", raising, env=env).strip())
+        wait_until(lambda job=job: job.state == "FAILURE", 30, "the failure")
+        if broker == "Redis":
+            wait_until(lambda: not redis.exists("invoices", "unacked"), 30, "the message to be gone")
+            end = "gone"
+        else:
+            wait_until(lambda: rabbitmq.queue_depth("failed") == 1, 30, "the dead letter")
+            end = "dead-lettered"
+        found[broker] = [f"`FAILURE`, message {end}"]
+        space.run("python", "-c", send % "print_invoice", hanging, env=env)
+        begun = space.path / f"{hanging}.txt"
+
+        def times(begun=begun) -> int:
+            return len(begun.read_text().splitlines()) if begun.exists() else 0
+
+        if broker == "Redis":
+            wait_until(lambda times=times: times() > 3, 60, "the job to begin a fourth time")
+            found[broker].append("begun again and again, more than 3 times")
+        else:
+            wait_until(lambda: rabbitmq.queue_depth("failed") == 2, 60, "the second dead letter")
+            found[broker].append(f"begun {times()} times, then dead-lettered")
+        worker.kill()
+    for row, what in enumerate(
+        (
+            "raises | `acks_on_failure=False`",
+            "hangs, until `time_limit` | `acks_on_timeout=False`",
+        )
+    ):
+        rows.append(f"{what} | {found['Redis'][row]} | {found['RabbitMQ'][row]}")
+    captured(f"{PAGE}/invoices.table", "\n".join(rows) + "\n")
+    ended = (
+        "import invoices as i; i.time.sleep = print; i.print_invoice('x')\n"
+        "try: i.write_invoice('y')\nexcept KeyError as error: print(error)"
+    )
+    assert space.run("python", "-c", ended) == "30\n'y'\n"
+
+
 def test_killed_child_is_a_failure_that_the_caller_sees(terminal, workspace, redis_server):
     workspace.copy(PAGE)
     terminal(f"{PAGE}/kill_child.console")
@@ -359,6 +413,13 @@ def test_defaults():
     assert not conf.worker_deduplicate_successful_tasks
     assert not conf.worker_cancel_long_running_tasks_on_connection_loss
     assert conf.task_acks_on_failure_or_timeout
+
+    @Celery("test").task
+    def plain() -> None:
+        """Has no options."""
+
+    assert plain.acks_on_failure
+    assert plain.acks_on_timeout
     assert conf.worker_prefetch_multiplier == 4
     assert Channel.visibility_timeout == 3600
     assert Channel.unacked_restore_interval * Channel.unacked_restore_throttle == 100

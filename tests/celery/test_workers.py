@@ -1,8 +1,11 @@
 """What docs/celery/workers.md promises."""
 
+import os
 import signal
 
+import pytest
 from celery import Celery
+from celery.worker.autoscale import AUTOSCALE_KEEPALIVE
 
 from harness.services.base import alive, wait_until
 
@@ -16,6 +19,7 @@ ASK_POOL = """
 import time
 
 from celery.exceptions import TaskRevokedError, TimeLimitExceeded
+from fetch import render
 from images import app, convert, make_preview
 
 
@@ -28,6 +32,9 @@ while not all(job.ready() for job in pair):
     together = together or [job.state for job in pair] == ["STARTED"] * 2
     time.sleep(0.05)
 print("at the same time" if together else "one after the other")
+
+(begun, ended), (begun_2, ended_2) = [job.get(timeout=20) for job in [render.delay(1), render.delay(1)]]
+print("at the same time" if begun_2 < ended and begun < ended_2 else "one after the other")
 
 result = make_preview.delay("x", 2).get(timeout=20)
 print("stops the job" if "too long" in result else "ignored")
@@ -55,6 +62,7 @@ job.get(timeout=20)
 """
 QUESTIONS = (
     "Two jobs that wait, with `-c 2`",
+    "Two jobs that compute",
     "Soft time limit",
     "Hard time limit",
     "`revoke(terminate=True)`",
@@ -94,24 +102,57 @@ def test_tasks_run_to_their_end_where_no_process_is_killed(shop):
 
 def test_pools_differ_as_the_table_says(shop, captured):
     (shop.path / "ask_pool.py").write_text(ASK_POOL)
-    pools = ("prefork", "threads", "solo")
+    pools = ("prefork", "threads", "gevent", "solo")
     asking = []
     for number, pool in enumerate(pools):  # all at once, each in databases of its own
         env = {
             "CELERY_BROKER_URL": f"redis://localhost:6379/{4 + number}",
-            "CELERY_RESULT_BACKEND": f"redis://localhost:6379/{7 + number}",
+            "CELERY_RESULT_BACKEND": f"redis://localhost:6379/{8 + number}",
         }
-        shop.start(*IMAGES, "--pool", pool, env=env).wait_for("ready")
+        shop.start(*IMAGES, "--include=fetch", "--pool", pool, env=env).wait_for("ready")
         asking.append(shop.start("python", "ask_pool.py", env=env))
     columns = {}
     for pool, program in zip(pools, asking, strict=True):
         program.wait_for("^.*answer.*$", timeout=60)
         columns[pool] = program.output().splitlines()
-    assert columns["prefork"] == ["at the same time", *["stops the job"] * 3, "answered"]
-    assert columns["threads"] == ["at the same time", *["ignored"] * 3, "answered"]
-    assert columns["solo"] == ["one after the other", *["ignored"] * 3, "no answer"]
+    assert columns["prefork"] == [*["at the same time"] * 2, *["stops the job"] * 3, "answered"]
+    assert columns["threads"] == [*["at the same time"] * 2, *["ignored"] * 3, "answered"]
+    assert columns["gevent"] == [
+        "at the same time",
+        "one after the other",
+        "ignored",
+        *["stops the job"] * 2,
+        "answered",
+    ]
+    assert columns["solo"] == [*["one after the other"] * 2, *["ignored"] * 3, "no answer"]
     rows = [" | ".join(row) for row in zip(QUESTIONS, *columns.values(), strict=True)]
-    captured(f"{PAGE}/pools.table", "\n".join(["What | prefork | threads | solo", *rows]))
+    captured(f"{PAGE}/pools.table", "\n".join(["What | prefork | threads | gevent | solo", *rows]))
+
+
+def test_gevent_overlaps_waiting_and_not_computing(terminal, shop):
+    terminal(f"{PAGE}/gevent.console")
+    wait_until(lambda: gone(shop), 30, "the worker to end")
+
+
+def test_autoscale_adds_processes_for_jobs_and_takes_them_away(terminal, shop):
+    terminal(f"{PAGE}/autoscale.console")
+    wait_until(lambda: gone(shop), 30, "the worker to end")
+    log = (shop.path / "worker.log").read_text()
+    assert "Scaling up" in log
+    assert "Scaling down" in log
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="needs two processors, to take one away")
+def test_concurrency_auto_counts_the_processors_that_the_worker_may_use(shop):
+    """A limit of a container cannot be set here; the other limit that `auto` reads can."""
+    for argument, said in (
+        ("--concurrency=auto", "concurrency: 1 (prefork)"),
+        ("--events", f"concurrency: {os.cpu_count()} (prefork)"),
+    ):
+        worker = shop.start("taskset", "-c", "0", "celery", "-A", "images", "worker", argument, "--without-mingle")
+        assert said in worker.wait_for("concurrency: .*")
+        worker.wait_for("task events")
+        worker.kill()
 
 
 def test_process_is_replaced_after_two_jobs(terminal, shop):
@@ -177,6 +218,7 @@ def test_shell_in_between_keeps_the_signal_for_itself(terminal, shop):
 
 
 def test_defaults_that_the_page_names():
+    assert AUTOSCALE_KEEPALIVE == 30
     conf = Celery("test").conf
     assert conf.worker_prefetch_multiplier == 4
     assert conf.worker_soft_shutdown_timeout == 0

@@ -1,0 +1,155 @@
+"""What docs/celery/monitoring.md promises."""
+
+import inspect
+import re
+import signal
+
+import pytest
+from celery import Celery
+from celery.events.state import HEARTBEAT_EXPIRE_WINDOW
+from celery.worker.heartbeat import Heart
+from flower.options import options
+
+from harness.services.base import alive, state, wait_until
+
+PAGE = "celery/monitoring"
+RABBITMQ = {"BROKER_URL": "amqp://guest:guest@localhost:5672//"}
+WORKER = ("celery", "-A", "shop", "worker", "-c", "1", "-E", "--loglevel=INFO", "--without-mingle")
+pytestmark = pytest.mark.timeout(300)
+
+
+def gone(folder, name: str = "worker.pid") -> bool:
+    return not alive(int((folder / name).read_text()))
+
+
+@pytest.fixture(scope="class")
+def worker(together):
+    together.copy(PAGE)
+    worker = together.start(*WORKER)
+    worker.wait_for("ready")
+    name = together.run("python", "-c", "from shop import app; print(*app.control.inspect(timeout=5, limit=1).ping())")
+    (together.path / "name.txt").write_text(name)
+    return worker
+
+
+class TestWithOneWorker:
+    """The last test freezes and kills the worker, so their order matters."""
+
+    def test_worker_answers_status_and_ping(self, play, worker):
+        play(f"{PAGE}/look.console")
+
+    def test_worker_says_what_it_does_holds_and_knows(self, play, worker, together):
+        play(f"{PAGE}/ask.console")
+        worker.wait_for("Terminating", count=1)
+
+    def test_receiver_counts_what_begins_and_ends(self, play, worker):
+        play(f"{PAGE}/count_events.console")
+
+    def test_exporter_shows_counts_of_all_processes(self, play, worker, together):
+        play(f"{PAGE}/exporter.console")
+        wait_until(lambda: gone(together.path, "exporter.pid"), 30, "the exporter to end")
+
+    def test_flower_wants_a_password_for_its_api_and_none_for_its_metrics(self, play, worker):
+        play(f"{PAGE}/flower.console", fails=["curl -s http://127.0.0.2:5555/healthcheck"])
+
+    def test_flower_forgets_unless_persistent(self, play, worker):
+        play(f"{PAGE}/flower_again.console")
+
+    def test_flower_is_open_to_all_addresses_without_options(self, play, worker, together):
+        play(f"{PAGE}/flower_open.console")
+
+    def test_exit_codes_do_not_tell_a_frozen_worker_from_none(self, worker, together, captured):
+        name = (together.path / "name.txt").read_text().strip()
+        commands = {
+            "`celery status`": ("celery", "-A", "shop", "status"),
+            "`celery inspect ping -d …`": ("celery", "-A", "shop", "inspect", "ping", "-d", name),
+        }
+        nobody = {"BROKER_URL": "redis://localhost:6390/0"}
+
+        def ask(env=None) -> list[tuple[int, str]]:
+            asking = [together.start(*command, env=env) for command in commands.values()]
+            for program in asking:
+                wait_until(lambda program=program: program.returncode is not None, 60, "an answer")
+            return [(program.returncode, program.output().strip().splitlines()[-1]) for program in asking]
+
+        found = {"works": ask()}
+        worker.send(signal.SIGSTOP)
+        wait_until(lambda: state(worker.pid) == "T", 30, "the worker to stand still")
+        found["is frozen (`SIGSTOP`)"] = ask()
+        worker.kill()
+        found["is dead (`SIGKILL`)"] = ask()
+        down = ask(nobody)
+        assert all("Could not connect to the message broker" in line for _, line in down)
+        found["is unknown: the broker is down"] = [
+            (code, "Error: Could not connect to the message broker. …") for code, _ in down
+        ]
+        assert [code for code, _ in found["works"]] == [0, 0]
+        assert {code for name, row in found.items() if name != "works" for code, _ in row} == {69}
+        rows = ["The worker | " + " | ".join(commands) + " | Last line"]
+        rows += [f"{name} | {one[0]} | {two[0]} | `{one[1]}`" for name, (one, two) in found.items()]
+        captured(f"{PAGE}/exit_codes.table", "\n".join(rows) + "\n")
+
+
+def test_receiver_counts_nothing_when_the_worker_sends_no_events(terminal, shop):
+    terminal(f"{PAGE}/without_events.console")
+    wait_until(lambda: gone(shop.path), 30, "the worker to end")
+
+
+def test_counter_in_a_child_stays_zero_where_prometheus_asks(terminal, shop):
+    terminal(f"{PAGE}/counting.console")
+    wait_until(lambda: gone(shop.path), 30, "the worker to end")
+    assert "succeeded" in (shop.path / "worker.log").read_text()
+
+
+def test_killed_worker_says_no_goodbye(terminal, shop):
+    terminal(f"{PAGE}/watch.console", timeout=60)
+
+
+def test_queue_grows_without_a_worker_and_somebody_is_told(terminal, shop):
+    terminal(f"{PAGE}/depth.console", fails=["python alert.py", "celery -A shop status"])
+    shop.run("python", "-c", "from shop import pack\nfor order in range(100): pack.delay(order, 1)")
+    worker = shop.start(*WORKER)
+    worker.wait_for("ready")
+    assert re.match(r"\d+ jobs wait: too many for 1 processes", shop.run("python", "alert.py", status=1))
+    shop.run("python", "-c", "from shop import app; app.control.purge()")
+    wait_until(lambda: shop.run("python", "depth.py") == "0 waiting, 0 consumers\n", 30, "an empty queue")
+    assert shop.run("python", "alert.py") == "fine: 0 waiting\n"
+    assert worker.stop() == 0
+
+
+def test_depth_on_both_brokers_is_as_the_table_says(terminal, shop, rabbitmq, captured):
+    terminal(f"{PAGE}/depth_rabbitmq.console")
+    columns = []
+    for env in ({}, RABBITMQ):
+        if not env:
+            shop.run("python", "fill.py")
+        cells = [shop.run("python", "depth.py", env=env).strip()]
+        worker = shop.start(*WORKER, env=env)
+        worker.wait_for("succeeded", count=5)
+        # On RabbitMQ the worker holds what is left to acknowledge, so nothing waits.
+        wait_until(lambda env=env: shop.run("python", "depth.py", env=env).startswith("0 "), 30, "an empty queue")
+        cells.append(shop.run("python", "depth.py", env=env).strip())
+        assert worker.stop() == 0
+        columns.append(cells)
+    assert columns == [
+        ["5 waiting, 0 consumers", "0 waiting, 0 consumers"],
+        ["5 waiting, 0 consumers", "0 waiting, 1 consumers"],
+    ]
+    rows = ["What `depth.py` says | Redis | RabbitMQ"]
+    rows += [" | ".join(row) for row in zip(("Five jobs, no worker", "No job, one worker"), *columns, strict=True)]
+    captured(f"{PAGE}/brokers.table", "\n".join(rows) + "\n")
+
+
+def test_worker_starts_with_events(terminal, shop):
+    terminal(f"{PAGE}/worker.console", keeps_running=True).stop()
+
+
+def test_defaults_that_the_page_names():
+    assert "interval or 2.0" in inspect.getsource(Heart)
+    assert HEARTBEAT_EXPIRE_WINDOW == 200, "per cent of the interval"
+    assert (options.address, options.port, options.basic_auth) == ("", 5555, [])
+    assert options.enable_events
+    assert not options.persistent
+    assert options.state_save_interval == 0
+    conf = Celery("test").conf
+    assert not conf.worker_send_task_events
