@@ -81,10 +81,6 @@ class TestWithOneWorker:
         play(f"{PAGE}/commands.console")
 
 
-def test_worker_starts(terminal, shop):
-    terminal(f"{PAGE}/worker.console", keeps_running=True).stop()
-
-
 def test_defaults_are_those_of_the_installed_celery(captured):
     def text(value: object) -> str:
         return f"`{value}`"

@@ -3,6 +3,7 @@
 import inspect
 import re
 import signal
+import socket
 
 import pytest
 from celery import Celery
@@ -27,8 +28,6 @@ def worker(together):
     together.copy(PAGE)
     worker = together.start(*WORKER)
     worker.wait_for("ready")
-    name = together.run("python", "-c", "from shop import app; print(*app.control.inspect(timeout=5, limit=1).ping())")
-    (together.path / "name.txt").write_text(name)
     return worker
 
 
@@ -59,26 +58,29 @@ class TestWithOneWorker:
         play(f"{PAGE}/flower_open.console")
 
     def test_exit_codes_do_not_tell_a_frozen_worker_from_none(self, worker, together, captured):
-        name = (together.path / "name.txt").read_text().strip()
+        name = f"celery@{socket.gethostname()}"
         commands = {
             "`celery status`": ("celery", "-A", "shop", "status"),
             "`celery inspect ping -d …`": ("celery", "-A", "shop", "inspect", "ping", "-d", name),
         }
         nobody = {"BROKER_URL": "redis://localhost:6390/0"}
 
-        def ask(env=None) -> list[tuple[int, str]]:
-            asking = [together.start(*command, env=env) for command in commands.values()]
+        def start(env=None) -> list:
+            return [together.start(*command, env=env) for command in commands.values()]
+
+        def ends(asking) -> list[tuple[int, str]]:
             for program in asking:
                 wait_until(lambda program=program: program.returncode is not None, 60, "an answer")
             return [(program.returncode, program.output().strip().splitlines()[-1]) for program in asking]
 
-        found = {"works": ask()}
+        without_broker = start(nobody)
+        found = {"works": ends(start())}
         worker.send(signal.SIGSTOP)
         wait_until(lambda: state(worker.pid) == "T", 30, "the worker to stand still")
-        found["is frozen (`SIGSTOP`)"] = ask()
+        found["is frozen (`SIGSTOP`)"] = ends(start())
         worker.kill()
-        found["is dead (`SIGKILL`)"] = ask()
-        down = ask(nobody)
+        found["is dead (`SIGKILL`)"] = ends(start())
+        down = ends(without_broker)
         assert all("Could not connect to the message broker" in line for _, line in down)
         found["is unknown: the broker is down"] = [
             (code, "Error: Could not connect to the message broker. …") for code, _ in down
@@ -105,43 +107,29 @@ def test_killed_worker_says_no_goodbye(terminal, shop):
     terminal(f"{PAGE}/watch.console", timeout=60)
 
 
-def test_queue_grows_without_a_worker_and_somebody_is_told(terminal, shop):
-    terminal(f"{PAGE}/depth.console", fails=["python alert.py", "celery -A shop status"])
+def test_queue_grows_without_a_worker_and_somebody_is_told(terminal, shop, rabbitmq, captured):
+    terminal(f"{PAGE}/depth.console", fails=["python alert.py"])
+    without = {"Redis": "5 waiting, 0 consumers"}  # as the session shows
     shop.run("python", "-c", "from shop import pack\nfor order in range(100): pack.delay(order, 1)")
     worker = shop.start(*WORKER)
     worker.wait_for("ready")
     assert re.match(r"\d+ jobs wait: too many for 1 processes", shop.run("python", "alert.py", status=1))
     shop.run("python", "-c", "from shop import app; app.control.purge()")
-    wait_until(lambda: shop.run("python", "depth.py") == "0 waiting, 0 consumers\n", 30, "an empty queue")
     assert shop.run("python", "alert.py") == "fine: 0 waiting\n"
+    idle = {"Redis": shop.run("python", "depth.py").strip()}
     assert worker.stop() == 0
 
-
-def test_depth_on_both_brokers_is_as_the_table_says(terminal, shop, rabbitmq, captured):
     terminal(f"{PAGE}/depth_rabbitmq.console")
-    columns = []
-    for env in ({}, RABBITMQ):
-        if not env:
-            shop.run("python", "fill.py")
-        cells = [shop.run("python", "depth.py", env=env).strip()]
-        worker = shop.start(*WORKER, env=env)
-        worker.wait_for("succeeded", count=5)
-        # On RabbitMQ the worker holds what is left to acknowledge, so nothing waits.
-        wait_until(lambda env=env: shop.run("python", "depth.py", env=env).startswith("0 "), 30, "an empty queue")
-        cells.append(shop.run("python", "depth.py", env=env).strip())
-        assert worker.stop() == 0
-        columns.append(cells)
-    assert columns == [
-        ["5 waiting, 0 consumers", "0 waiting, 0 consumers"],
-        ["5 waiting, 0 consumers", "0 waiting, 1 consumers"],
-    ]
+    without["RabbitMQ"] = "5 waiting, 0 consumers"
+    worker = shop.start(*WORKER, env=RABBITMQ)
+    worker.wait_for("succeeded", count=5)
+    idle["RabbitMQ"] = shop.run("python", "depth.py", env=RABBITMQ).strip()
+    assert worker.stop() == 0
+    assert idle == {"Redis": "0 waiting, 0 consumers", "RabbitMQ": "0 waiting, 1 consumers"}
     rows = ["What `depth.py` says | Redis | RabbitMQ"]
-    rows += [" | ".join(row) for row in zip(("Five jobs, no worker", "No job, one worker"), *columns, strict=True)]
+    for what, found in (("Five jobs, no worker", without), ("Nothing waits, one worker", idle)):
+        rows.append(f"{what} | {found['Redis']} | {found['RabbitMQ']}")
     captured(f"{PAGE}/brokers.table", "\n".join(rows) + "\n")
-
-
-def test_worker_starts_with_events(terminal, shop):
-    terminal(f"{PAGE}/worker.console", keeps_running=True).stop()
 
 
 def test_defaults_that_the_page_names():

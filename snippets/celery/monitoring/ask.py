@@ -10,8 +10,10 @@ jobs += [pack.delay(order, 30) for order in (1002, 1003)]
 # With a destination, the call ends when this worker has answered.
 inspect = app.control.inspect([name], timeout=5)
 deadline = time.monotonic() + 10
-while not inspect.reserved()[name] and time.monotonic() < deadline:
+while True:
     time.sleep(0.1)
+    if inspect.reserved()[name] or time.monotonic() > deadline:
+        break
 active, reserved = inspect.active()[name], inspect.reserved()[name]
 print("active:    ", [job["args"] for job in active])
 print("reserved:  ", [job["args"] for job in reserved])

@@ -12,6 +12,8 @@ except WorkerLostError:
     print("WorkerLostError")
 
 deadline = time.monotonic() + 20
-while not told.read_text() and time.monotonic() < deadline:
+while True:
     time.sleep(0.1)
+    if told.read_text() or time.monotonic() > deadline:
+        break
 print(told.read_text(), end="")

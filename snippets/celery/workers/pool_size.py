@@ -16,8 +16,8 @@ def wait_for(processes: int) -> int:
 
 
 print("at the start:", wait_for(1))
-jobs = [make_preview.delay("tea.png", 0.8) for _ in range(12)]
-print("twelve jobs: ", wait_for(4))
+jobs = [make_preview.delay("tea.png", 0.8) for _ in range(8)]
+print("eight jobs:  ", wait_for(4))
 for job in jobs:
     job.get(timeout=30)
 print("nothing left:", wait_for(1))
