@@ -3,13 +3,15 @@ from shop import app
 
 state = app.events.State()
 said: dict[str, bool] = {}
+farewells: set[str] = set()
 
 
 def note(event: dict) -> None:
     state.event(event)
     if event["type"] == "worker-offline":
         print(event["hostname"], "says goodbye", flush=True)
-        said.pop(event["hostname"])
+        farewells.add(event["hostname"])
+        said.pop(event["hostname"], None)
 
 
 class Watch(EventReceiver):
@@ -18,7 +20,7 @@ class Watch(EventReceiver):
             if said.get(name) != worker.alive:
                 said[name] = worker.alive
                 print(name, "is alive" if worker.alive else "is silent", flush=True)
-        self.should_stop = bool(said) and not any(said.values())
+        self.should_stop = bool(farewells) and not any(said.values())
 
 
 with app.connection_for_read() as connection:
