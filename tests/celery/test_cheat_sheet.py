@@ -36,7 +36,6 @@ SETTINGS = {
     "worker_soft_shutdown_timeout": "seconds before a cold shutdown",
     "worker_send_task_events": "what Flower and exporters hear",
     "worker_hijack_root_logger": "the worker takes over logging",
-    "worker_cancel_long_running_tasks_on_connection_loss": "stop what can no longer be acknowledged",
     "enable_utc": "times in messages are UTC",
     "timezone": "for crontabs; UTC",
     "beat_schedule_filename": "what beat remembers",
