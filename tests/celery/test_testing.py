@@ -109,12 +109,12 @@ class TestReadersTests:
 
     def test_each_way_of_calling_notices_something_else(self, folder, captured):
         worker = folder.start("celery", "-A", "shop", "worker", "--pool=solo", "--without-mingle", "--loglevel=INFO")
-        worker.wait_for("ready")
+        worker.wait_for("ready", timeout=90)
         ways = [line.split("|") for line in folder.run("python", "-c", ENDING, timeout=90).splitlines()[:3]]
         rows = ["What | `.apply()` | eager `.delay()` | a real worker"]
         rows += [" | ".join(row) for row in zip(CASES, *ways, strict=True)]
         captured(f"{PAGE}/ways.table", "\n".join(rows) + "\n")
-        assert worker.stop() == 0
+        assert worker.stop(timeout=90) == 0
 
     def test_same_tests_pass_on_rabbitmq(self, folder, captured):
         names = ("test_worker.py", "test_api.py")  # on Redis, the sessions above ran them
