@@ -25,7 +25,7 @@ from harness import ROOT, evidence
 from harness.plugin import PYTHON
 from harness.runners import script
 from harness.runners.terminal import Terminal
-from harness.runners.workspace import Workspace
+from harness.runners.workspace import DEADLINE, Workspace
 from harness.services.rabbitmq import RabbitMQ
 from harness.services.redis import Redis
 
@@ -63,8 +63,8 @@ def play(together: Workspace, _evidence) -> Iterator[Callable[..., Terminal]]:
     """`terminal`, in the folder of the class."""
     sessions: list[Terminal] = []
 
-    def start(relative: str, **how: Any) -> Terminal:
-        sessions.append(Terminal(together, relative))
+    def start(relative: str, *, timeout: float = DEADLINE, **how: Any) -> Terminal:
+        sessions.append(Terminal(together, relative, timeout=timeout))
         sessions[-1].play(**how)
         _evidence.add(relative, "bash in a terminal")
         return sessions[-1]

@@ -9,6 +9,7 @@ import pytest
 from harness.services.base import wait_until
 
 PAGE = "celery/django_and_flask"
+PATIENCE = 90  # seconds, for what takes one or two on a machine with nothing else to do
 WORKER = ("--loglevel=INFO", "--without-mingle", "--concurrency=1")
 RECEIVED = r"Task orders.tasks.confirm_order\[.*received"
 NO_ROW = r"DoesNotExist\('Order matching query does not exist.'\)"
@@ -39,15 +40,15 @@ def web(together):
             "bash", "-ec", "touch orders/__init__.py; python manage.py makemigrations orders; python manage.py migrate"
         )
     server = together.start("python", "manage.py", "runserver", "--noreload")
-    server.wait_for("Quit the server")
+    server.wait_for("Quit the server", timeout=PATIENCE)
     yield server
-    server.stop(signal.SIGINT)
+    server.stop(signal.SIGINT, timeout=PATIENCE)
 
 
 @pytest.fixture(scope="class")
 def worker(together, web):
     worker = together.start("celery", "-A", "shop", "worker", *WORKER)
-    worker.wait_for("ready")
+    worker.wait_for("ready", timeout=PATIENCE)
     return worker
 
 
@@ -110,22 +111,22 @@ class TestDjango:
 def flask_web(together):
     together.copy(f"{PAGE}/flask_shop")
     server = together.start("flask", "--app", "web", "run", "--port", "8000")
-    server.wait_for("Running on")
+    server.wait_for("Running on", timeout=PATIENCE)
     yield
-    server.stop(signal.SIGINT)
+    server.stop(signal.SIGINT, timeout=PATIENCE)
 
 
 @pytest.mark.usefixtures("flask_web")
 class TestFlask:
     def test_task_has_the_application_context(self, play, together):
         worker = together.start("celery", "-A", "work", "worker", *WORKER)
-        worker.wait_for("ready")
+        worker.wait_for("ready", timeout=PATIENCE)
         play(f"{PAGE}/receipt.console")
-        assert worker.stop() == 0
+        assert worker.stop(timeout=PATIENCE) == 0
 
     def test_task_of_an_ordinary_celery_app_has_none(self, play, together):
         worker = together.start("celery", "-A", "careless", "worker", *WORKER)
-        worker.wait_for("ready")
+        worker.wait_for("ready", timeout=PATIENCE)
         play(f"{PAGE}/careless_receipt.console")
         assert "Working outside of application context" in worker.output()
-        assert worker.stop() == 0
+        assert worker.stop(timeout=PATIENCE) == 0

@@ -90,7 +90,7 @@ class TestReadersTests:
     def test_eager_mode_is_content_with_what_fails_on_a_worker(self, play, brokers):
         play(f"{PAGE}/eager.console")
         assert brokers.redis.client().keys("*") == [], "no broker was asked"
-        play(f"{PAGE}/real.console", fails=["pytest test_sales.py"])
+        play(f"{PAGE}/real.console", fails=["pytest test_sales.py"], timeout=90)
         assert brokers.redis.client().llen("mial") == 1, "a queue that no worker reads"
 
     def test_mock_is_content_with_what_celery_refuses(self, play):
@@ -100,21 +100,21 @@ class TestReadersTests:
         play(f"{PAGE}/api.console")
 
     def test_fixture_starts_and_ends_a_real_worker(self, play):
-        play(f"{PAGE}/worker.console")
+        play(f"{PAGE}/worker.console", timeout=90)
 
     def test_fixtures_of_celery_run_a_worker_in_a_thread(self, play, brokers):
         brokers.redis.flush()
-        play(f"{PAGE}/plugin.console")
+        play(f"{PAGE}/plugin.console", timeout=90)
         assert brokers.redis.client().llen("celery") == 0, "the second test's worker did the forgotten job"
 
     def test_each_way_of_calling_notices_something_else(self, folder, captured):
         worker = folder.start("celery", "-A", "shop", "worker", "--pool=solo", "--without-mingle", "--loglevel=INFO")
-        worker.wait_for("ready")
+        worker.wait_for("ready", timeout=90)
         ways = [line.split("|") for line in folder.run("python", "-c", ENDING, timeout=90).splitlines()[:3]]
         rows = ["What | `.apply()` | eager `.delay()` | a real worker"]
         rows += [" | ".join(row) for row in zip(CASES, *ways, strict=True)]
         captured(f"{PAGE}/ways.table", "\n".join(rows) + "\n")
-        assert worker.stop() == 0
+        assert worker.stop(timeout=90) == 0
 
     def test_same_tests_pass_on_rabbitmq(self, folder, captured):
         names = ("test_worker.py", "test_api.py")  # on Redis, the sessions above ran them
@@ -135,7 +135,7 @@ def test_worker_that_does_not_come_up_fails_the_test_and_shows_its_log(workspace
     with (workspace.path / "shop.py").open("a") as shop:
         shop.write("import sys\nif 'worker' in sys.argv:\n    raise SystemExit('no SMTP_PASSWORD')\n")
     said = workspace.run(
-        *("pytest", "--tb=short", "test_worker.py"), env={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}, status=1
+        *("pytest", "--tb=short", "test_worker.py"), env={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}, status=1, timeout=90
     )
     assert "no SMTP_PASSWORD" in said
     assert "1 error" in said

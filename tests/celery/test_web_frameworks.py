@@ -15,6 +15,7 @@ from celery.backends.base import Backend
 from harness.services.base import wait_until
 
 PAGE = "celery/web_frameworks"
+PATIENCE = 90  # seconds, for what takes one or two on a machine with nothing else to do
 RUNNING = "Uvicorn running on"
 RABBITMQ = {"BROKER_URL": "amqp://guest:guest@localhost:5672//"}
 REDIS = {"BROKER_URL": "redis://localhost:6379/0"}
@@ -30,18 +31,21 @@ def web(together):
         for port, name in enumerate(names, 8000)
     ]
     for server in servers:
-        server.wait_for(RUNNING)
+        server.wait_for(RUNNING, timeout=PATIENCE)
     yield servers
     for server in servers:
-        server.stop(signal.SIGINT)
+        server.send(signal.SIGINT)
+    for server in servers:
+        wait_until(lambda: server.returncode is not None, PATIENCE, f"{server.argv} to end")  # noqa: B023
 
 
 @pytest.fixture(scope="class")
 def worker(together):
     together.copy(PAGE)
     worker = together.start("celery", "-A", "tasks", "worker", "--loglevel=INFO", "--without-mingle", "-c2", env=REDIS)
-    worker.wait_for("ready")
-    return worker
+    worker.wait_for("ready", timeout=PATIENCE)
+    yield worker
+    worker.stop(timeout=PATIENCE)
 
 
 @pytest.mark.usefixtures("web", "worker")
@@ -82,7 +86,8 @@ class TestFastAPI:
         brokers.redis.start()
         assert brokers.redis.pid != pid
         accepted = lambda: httpx2.post("http://localhost:8000/orders/1003/invoice", timeout=20).status_code == 202  # noqa: E731
-        wait_until(accepted, 30, "jobs to be accepted again")
+        wait_until(accepted, PATIENCE, "jobs to be accepted again")
+        worker.wait_for("Connected to redis", timeout=PATIENCE, count=2)  # and not in the middle of its search
 
 
 def test_plain_views_share_forty_threads():
@@ -206,10 +211,10 @@ def test_application_starts_without_its_broker_and_finds_it_later(workspace, red
     redis_server.kill()
     assert not redis_server.running
     server = workspace.start("uvicorn", "app:app")
-    server.wait_for(RUNNING)
+    server.wait_for(RUNNING, timeout=PATIENCE)
     assert "no broker yet: Error 111 connecting to localhost:6379. Connection refused." in server.output()
     assert httpx2.get("http://localhost:8000/health", timeout=20).status_code == 200
     redis_server.start()
     assert httpx2.post("http://localhost:8000/orders/1001/invoice", timeout=20).status_code == 202
     assert redis_server.client().llen("celery") == 1
-    server.stop(signal.SIGINT)
+    server.stop(signal.SIGINT, timeout=PATIENCE)
