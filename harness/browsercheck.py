@@ -258,6 +258,8 @@ def survey(browser: Browser, urls: Sequence[str]) -> list[str]:
 def _look(seen: Visit) -> list[str]:
     page = seen.page
     faults = []
+    # What is folded is looked at as well.
+    page.evaluate("() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
     prefer(page, "light")
     faults += [f"axe, light: {fault}" for fault in axe_violations(page)]
     # The other scheme changes colours and nothing else, the other width everything but colours.
