@@ -5,7 +5,6 @@ from fastapi import FastAPI, HTTPException
 sentry_sdk.init(
     release="shop@1.0.0",
     environment="development",
-    send_default_pii=False,  # do not add who the visitor is
     traces_sample_rate=None,  # errors only, no timings
 )
 app = FastAPI()
