@@ -33,6 +33,7 @@ def seconds_to_wait(user: str, capacity: int, per_second: float) -> float:
 passed = [seconds_to_wait("amina", capacity=3, per_second=0.5) == 0 for _ in range(5)]
 print(passed)
 #> [True, True, True, False, False]
-print("wait:", math.ceil(seconds_to_wait("amina", capacity=3, per_second=0.5)), "seconds")
+wait = seconds_to_wait("amina", capacity=3, per_second=0.5)
+print("wait:", math.ceil(wait), "seconds")
 #> wait: 2 seconds
 client.close()
