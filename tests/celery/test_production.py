@@ -199,6 +199,7 @@ def test_kubernetes_manifests_fit_the_schema_and_a_typo_is_named(terminal, shop,
 
 def test_settings_of_celery_3_are_rewritten(terminal, shop, run_script):
     terminal(f"{PAGE}/upgrade.console", fails=["celery worker -A shop"])
+    shop.run("python", "old_settings.py")
     run_script(f"{PAGE}/five.py")
     assert importlib.metadata.metadata("celery")["Requires-Python"] == ">=3.10"
     said = shop.run(

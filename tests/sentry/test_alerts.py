@@ -111,6 +111,11 @@ def test_without_a_check_a_stranger_writes_to_the_person_on_call(terminal, shop,
     terminal(f"{PAGE}/forge.console")
     ((to, alert),) = queued(redis_server)
     assert (to, alert["url"]) == ("oncall@shop.example", "https://phishing.example/")
+    # The session ends the server, and what a server that is ended has executed is not measured.
+    shop.run(
+        "python", "-c", "from naive_receiver import alert; alert({'title': 'Log in', 'url': 'https://x.example/'})"
+    )
+    assert len(queued(redis_server)) == 2
 
 
 def test_hundred_errors_are_a_hundred_mails_or_one_alert(terminal, shop, project, redis_server, receiver):

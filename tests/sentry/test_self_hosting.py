@@ -2,10 +2,12 @@
 
 import json
 import re
+import shutil
 import sqlite3
 import subprocess
 import urllib.request
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sentry_sdk.utils import Dsn
@@ -14,6 +16,7 @@ from harness.services.base import wait_until
 from harness.services.bugsink import Bugsink
 
 PAGE = "sentry/self_hosting"
+UNDIGESTED = Path("/tmp/bugsink")  # Bugsink's own default
 
 
 @pytest.fixture
@@ -33,8 +36,12 @@ def installed(workspace, provision):
 
 @pytest.fixture
 def port_9000(servers):
-    """Where the reader's own Bugsink listens: the session's one makes room."""
+    """The reader's own Bugsink listens there: the session's one makes room, and what the other leaves behind goes."""
+    there_before = UNDIGESTED.exists()
     servers.stop(Bugsink)
+    yield
+    if not there_before:
+        shutil.rmtree(UNDIGESTED, ignore_errors=True)
 
 
 def up() -> bool:

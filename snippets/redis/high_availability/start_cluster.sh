@@ -5,7 +5,7 @@ for port in 7001 7002 7003 7004 7005 7006; do
   nodes="$nodes 127.0.0.1:$port"
 done
 for port in 7001 7002 7003 7004 7005 7006; do
-  until redis-cli -p $port ping > /dev/null 2>&1; do sleep 0.1; done
+  until redis-cli -p $port ping 2> /dev/null | grep -q PONG; do sleep 0.1; done
 done
 redis-cli --cluster create $nodes --cluster-replicas 1 --cluster-yes > create.log
 
