@@ -11,6 +11,7 @@ import functools
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -183,25 +184,39 @@ def axe_violations(page: Page, *, only: Sequence[str] = (), without: Sequence[st
 def prefer(page: Page, scheme: str) -> None:
     """Change what the reader's system prefers, "light" or "dark", and wait until the page has followed."""
     page.emulate_media(color_scheme=scheme)
-    page.wait_for_function(
+    until(
+        page,
         """(scheme) => !document.body.hasAttribute("data-md-color-scheme")
             || getComputedStyle(document.body).colorScheme === scheme""",
-        arg=scheme,
+        scheme,
     )
 
 
-def unnamed_scrollers(page: Page) -> list[str]:
-    """Code and tables that scroll sideways but cannot be focused, or have no name for a screen reader.
+def until(page: Page, condition: str, arg: object = None) -> None:
+    """Wait until the JavaScript function `condition(arg)` gives something true. Raises AssertionError after DEADLINE.
 
-    What is laid out anew is examined one frame later, and so is the page here.
+    The browser's own way, `wait_for_function`, evaluates text within the page, which the site's policy forbids.
     """
+    deadline = time.monotonic() + DEADLINE / 1000
+    while not page.evaluate(condition, arg):
+        assert time.monotonic() < deadline, f"{page.url}: after {DEADLINE / 1000:g} s still not true: {condition}"
+        page.wait_for_timeout(20)
+
+
+def settle(page: Page) -> None:
+    """Wait for two frames: what is laid out anew has been observed by then."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def unnamed_scrollers(page: Page) -> list[str]:
+    """Code and tables that scroll sideways but cannot be focused, or have no name for a screen reader."""
+    settle(page)
     return page.evaluate(
-        """() => new Promise((answer) => requestAnimationFrame(() => requestAnimationFrame(() => answer(
-            [...document.querySelectorAll("main *")]
-                .filter((box) => box.scrollWidth > box.clientWidth + 1)
-                .filter((box) => ["auto", "scroll"].includes(getComputedStyle(box).overflowX))
-                .filter((box) => box.tabIndex < 0 || !box.getAttribute("aria-label"))
-                .map((box) => box.textContent.trim().slice(0, 40))))))"""
+        """() => [...document.querySelectorAll("main *")]
+            .filter((box) => box.scrollWidth > box.clientWidth + 1)
+            .filter((box) => ["auto", "scroll"].includes(getComputedStyle(box).overflowX))
+            .filter((box) => box.tabIndex < 0 || !box.getAttribute("aria-label"))
+            .map((box) => box.textContent.trim().slice(0, 40))"""
     )
 
 
@@ -260,12 +275,14 @@ def _look(seen: Visit) -> list[str]:
     faults = []
     # What is folded is looked at as well.
     page.evaluate("() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+    settle(page)
     prefer(page, "light")
     faults += [f"axe, light: {fault}" for fault in axe_violations(page)]
     # The other scheme changes colours and nothing else, the other width everything but colours.
     prefer(page, "dark")
     faults += [f"axe, dark: {fault}" for fault in axe_violations(page, only=COLOURS)]
     page.set_viewport_size(NARROW)
+    settle(page)
     faults += [f"axe, 320 px: {fault}" for fault in axe_violations(page, without=COLOURS)]
     faults += [f"scrolls sideways at 320 px: {name}" for name in overflow(page)]
     faults += [f"scrolls, but not by keyboard: {start}…" for start in unnamed_scrollers(page)]

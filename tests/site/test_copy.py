@@ -52,7 +52,7 @@ def test_pressing_a_copy_button_puts_its_text_on_the_clipboard(
             if not button.is_visible():  # folded, or on another tab
                 continue
             button.click()
-            page.wait_for_function("(button) => button.textContent === 'Copied'", arg=button.element_handle())
+            browsercheck.until(page, "(button) => button.textContent === 'Copied'", button.element_handle())
             assert page.evaluate("navigator.clipboard.readText()") == button.get_attribute("data-copy")
 
 
@@ -65,5 +65,5 @@ def test_part_of_a_file_offers_the_whole_file(browser, base_url: str, pages: lis
         seen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         button = seen.page.locator(f".block[data-source='{source}'] .block__whole")
         button.click()
-        seen.page.wait_for_function("(button) => button.textContent === 'Copied'", arg=button.element_handle())
+        browsercheck.until(seen.page, "(button) => button.textContent === 'Copied'", button.element_handle())
         assert seen.page.evaluate("navigator.clipboard.readText()") == wanted.rstrip("\n")

@@ -19,7 +19,7 @@ def tab_to(page: Page, selector: str, limit: int = 150) -> int:
 
 
 def until(page: Page, condition: str) -> None:
-    page.wait_for_function(condition, timeout=browsercheck.DEADLINE)
+    browsercheck.until(page, f"() => {condition}")
 
 
 def test_first_tab_stop_of_every_page_skips_to_its_content(browser, base_url: str, pages: list[sitecheck.Page]) -> None:
