@@ -22,7 +22,7 @@ from harness.build import build
 
 CORES = os.cpu_count() or 2
 JOBS = min(2 * CORES, 8)  # half of the time a test waits for a server; a process with its servers takes about 400 MB
-AGAIN = 3  # so many failed tests of a run are tried once more; if more fail, something is wrong, not unlucky
+AGAIN = 5  # so many failed tests of a run are tried once more; if more fail, something is wrong, not unlucky
 INSIDE = "GUIDE_INSIDE"  # environment variable: "1" in the namespace of a run
 
 
