@@ -95,8 +95,6 @@ class Servers:
         """End this server if it runs, so that its port is free; the next `get` starts it again."""
         server = self._running.get(kind.name)
         if server is not None and server.running:
-            if server.frozen:
-                server.thaw()
             server.stop()
 
     def close(self) -> None:
