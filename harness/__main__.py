@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from harness import ROOT, HarnessError, blocks, evidence, hosting, markdown, record, sitecheck
@@ -24,6 +24,10 @@ CORES = os.cpu_count() or 2
 JOBS = min(2 * CORES, 8)  # half of the time a test waits for a server; a process with its servers takes about 400 MB
 AGAIN = 5  # so many failed tests of a run are tried once more; if more fail, something is wrong, not unlucky
 INSIDE = "GUIDE_INSIDE"  # environment variable: "1" in the namespace of a run
+# What a run takes from the caller's environment. The rest (CI, SENTRY_RELEASE, COLUMNS, PYTHONPATH ...) changes what
+# programs print or do, so that a page would be proven for one machine only.
+INHERITED = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "TMPDIR", "TZ", "CHROMIUM")
+INHERITED_PREFIXES = ("GUIDE_", "XDG_", "DOCKER_")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -63,7 +67,7 @@ def _enter(lane: str, arguments: list[str], *, browser: bool) -> int:
     from harness import namespace, provision
 
     provided = provision.ensure(lane, browser=browser)
-    env = {**os.environ, **provided.to_env(), INSIDE: "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {**inherited(os.environ), **provided.to_env(), INSIDE: "1", "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "harness", *arguments]
     if provided.source == "debian":
         command = namespace.command(command, pid=True)
@@ -77,6 +81,12 @@ def _enter(lane: str, arguments: list[str], *, browser: bool) -> int:
         except subprocess.TimeoutExpired:
             process.kill()
         raise
+
+
+def inherited(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a run, the same on a desk and in CI."""
+    kept = {k: v for k, v in environ.items() if k in INHERITED or k.startswith(INHERITED_PREFIXES)}
+    return {**kept, "LC_ALL": "C.UTF-8"}
 
 
 def _test(options: argparse.Namespace) -> int:

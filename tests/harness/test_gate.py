@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from harness import ROOT
-from harness.__main__ import AGAIN
+from harness.__main__ import AGAIN, inherited
 
 MACHINERY = (
     "harness",
@@ -150,6 +150,12 @@ def test_many_failures_get_no_second_attempt(tiny):
     done = tiny.run_tests()
     assert done.returncode == 1
     assert "once more" not in done.stdout
+
+
+def test_run_takes_nothing_from_the_caller_that_changes_what_programs_print():
+    desk = {"PATH": "/bin", "HOME": "/root", "GUIDE_SERVICES": "debian", "CI": "true", "BUILD_NUMBER": "7"}
+    desk |= {"SENTRY_RELEASE": "desk@1", "COLUMNS": "30", "PYTHONPATH": "/elsewhere", "LANG": "de_DE.UTF-8"}
+    assert inherited(desk) == {"PATH": "/bin", "HOME": "/root", "GUIDE_SERVICES": "debian", "LC_ALL": "C.UTF-8"}
 
 
 def test_changed_output_turns_the_run_red(tiny):
