@@ -1,5 +1,6 @@
 cat > reported.py <<'END'
 import sentry_sdk
+
 from tasks import app
 
 # The address to report to comes from the environment variable SENTRY_DSN.
