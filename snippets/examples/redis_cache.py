@@ -1,5 +1,6 @@
 """A price from the cache; from the database when Redis has none or is away."""
 
+import contextlib
 import json
 import logging
 import os
@@ -31,11 +32,12 @@ def get_product(number: int) -> dict:
     try:
         if (cached := cache.get(key)) is not None:
             return json.loads(cached)
-        product = load_product(number)
-        cache.set(key, json.dumps(product), ex=TTL)
     except redis.RedisError as error:
         log.warning("no cache: %s", error)
-        product = load_product(number)
+        return load_product(number)
+    product = load_product(number)
+    with contextlib.suppress(redis.RedisError):  # the answer is there: go on
+        cache.set(key, json.dumps(product), ex=TTL)
     return product
 
 
