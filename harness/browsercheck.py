@@ -25,17 +25,25 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playw
 
 from harness import HarnessError, hosting
 
-DEADLINE = 15_000  # ms, for everything a page is waited for
+DEADLINE = 60_000  # ms, for everything a page is waited for
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}
+
+
+@functools.cache
+def _headers(site: str, path: str) -> dict[str, str]:
+    return hosting.headers(Path(site), path)
 
 
 class _Handler(SimpleHTTPRequestHandler):
     """A static host as sites find it: folders answer with index.html, unknown addresses with 404.html, and every answer
     carries the headers of the site's `_headers`."""
 
+    protocol_version = "HTTP/1.1"  # connections that last: a page asks for a dozen files
+    timeout = 120  # seconds; a connection that is not used any more
+
     def end_headers(self) -> None:
-        for name, value in hosting.headers(Path(self.directory), urlsplit(self.path).path).items():
+        for name, value in _headers(self.directory, urlsplit(self.path).path).items():
             self.send_header(name, value)
         super().end_headers()
 
@@ -76,8 +84,12 @@ def chromium() -> Iterator[Browser]:
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         raise HarnessError("no Chromium found: install the package `chromium` or name it in CHROMIUM")
-    # Its sandbox needs rights that a container or a namespace does not have; only our own pages are visited.
-    arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
+    # Its sandbox needs rights that a container or a namespace does not have; only our own pages are visited. Other
+    # hosts are cut off by their names: routing every request through this process would take the browser's cache away.
+    arguments = [
+        *("--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"),
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ]
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=program, args=arguments, timeout=DEADLINE)
@@ -95,7 +107,7 @@ class Visit:
     """A page in the browser, and what went over the wire and to the console since it was opened."""
 
     page: Page
-    foreign: list[str] = field(default_factory=list)  # addresses on other hosts; each request was cut off
+    foreign: list[str] = field(default_factory=list)  # addresses on other hosts that were asked for, in vain
     errors: list[str] = field(default_factory=list)  # console errors, exceptions, failed requests
 
     def goto(self, url: str) -> None:
@@ -109,7 +121,7 @@ class Visit:
 def visit(
     browser: Browser, url: str, *, size: dict[str, int] = WIDE, scheme: str = "light", javascript: bool = True
 ) -> Iterator[Visit]:
-    """Open `url` in a browser profile of its own, which cuts off every request to another host.
+    """Open `url` in a browser profile of its own, which notes every request to another host.
 
     size: viewport in CSS pixels; scheme: "light" or "dark", what the reader's system prefers.
     """
@@ -127,20 +139,17 @@ def visit(
 
 
 def _listen(context: BrowserContext, seen: Visit, host: str) -> None:
-    def guard(route) -> None:
-        target = urlsplit(route.request.url)
+    def note(request) -> None:
+        target = urlsplit(request.url)
         if target.scheme in ("http", "https", "ws", "wss") and target.netloc != host:
-            seen.foreign.append(route.request.url)
-            route.abort()
-        else:
-            route.continue_()
+            seen.foreign.append(request.url)
 
     def refused(response) -> None:
         # The document itself may be the error page, on purpose.
         if response.status >= 400 and response.request.resource_type != "document":
             seen.errors.append(f"{response.url} answered {response.status}")
 
-    context.route("**/*", guard)
+    context.on("request", note)
     context.on("response", refused)
     context.on("weberror", lambda error: seen.errors.append(f"exception: {error.error}"))
     context.on("console", lambda message: _console(seen, message))
@@ -153,8 +162,25 @@ def _console(seen: Visit, message) -> None:
 
 
 # The rules of axe-core that look at colours. They compare every word with what is behind it, which takes most of the
-# time on a page full of highlighted code.
+# time on a page full of highlighted code; so of the words of code that look the same, on the same ground, they see one.
 COLOURS = ("color-contrast", "link-in-text-block")
+_SAME = "data-same-look"
+_MARK_SAME = """(attribute) => {
+    const grounds = new Map();
+    const ground = (box) => {
+        if (!box || box === document.body) return "";
+        if (!grounds.has(box)) grounds.set(box, getComputedStyle(box).backgroundColor + ground(box.parentElement));
+        return grounds.get(box);
+    };
+    const seen = new Set();
+    for (const word of document.querySelectorAll("main pre span")) {
+        const style = getComputedStyle(word);
+        const look = [style.color, style.fontSize, style.fontWeight, style.backgroundColor, style.opacity];
+        const key = look.join() + ground(word.parentElement);
+        word.toggleAttribute(attribute, !word.childElementCount && seen.has(key));
+        seen.add(key);
+    }
+}"""
 
 
 def axe_violations(page: Page, *, only: Sequence[str] = (), without: Sequence[str] = ()) -> list[str]:
@@ -171,7 +197,11 @@ def axe_violations(page: Page, *, only: Sequence[str] = (), without: Sequence[st
     }
     if only:
         options = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": list(only)}}
-    found = page.evaluate("(options) => axe.run(document, options)", options)
+    context: dict[str, object] = {"include": [["html"]]}
+    if set(only) <= set(COLOURS) and only:
+        page.evaluate(_MARK_SAME, _SAME)
+        context["exclude"] = [[f"[{_SAME}]"]]
+    found = page.evaluate("([context, options]) => axe.run(context, options)", [context, options])
     faults = []
     for violation in found["violations"]:
         for node in violation["nodes"]:
@@ -277,7 +307,8 @@ def _look(seen: Visit) -> list[str]:
     page.evaluate("() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
     settle(page)
     prefer(page, "light")
-    faults += [f"axe, light: {fault}" for fault in axe_violations(page)]
+    faults += [f"axe, light: {fault}" for fault in axe_violations(page, without=COLOURS)]
+    faults += [f"axe, light: {fault}" for fault in axe_violations(page, only=COLOURS)]
     # The other scheme changes colours and nothing else, the other width everything but colours.
     prefer(page, "dark")
     faults += [f"axe, dark: {fault}" for fault in axe_violations(page, only=COLOURS)]

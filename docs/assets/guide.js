@@ -56,36 +56,50 @@
     if (!done) throw new Error("the browser refused");
   }
 
+  const status = document.createElement("p"); // what a screen reader hears
+  status.className = "guide-status";
+  status.setAttribute("role", "status");
+
+  /** A button that copies what `text()` gives, says how it went for two seconds, and keeps the focus. */
+  function copyButton({ className, label, what, failed, text }) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = className;
+    button.textContent = label;
+    button.setAttribute("aria-label", `Copy ${what}`);
+    button.addEventListener("click", async () => {
+      let answer = "Copied";
+      try {
+        await toClipboard(await text());
+      } catch {
+        answer = failed;
+      }
+      button.textContent = answer;
+      status.textContent = `${answer}: ${what}`;
+      button.focus();
+      setTimeout(() => {
+        button.textContent = label;
+        status.textContent = "";
+      }, 2000);
+    });
+    return button;
+  }
+
   function addCopyButtons() {
-    const status = document.createElement("p");
-    status.className = "guide-status";
-    status.setAttribute("role", "status");
     for (const block of document.querySelectorAll(".block")) {
       if (!block.querySelector("pre")) continue; // a generated table: nothing to paste anywhere
-      const button = document.createElement("button");
       const file = block.querySelector(".block__file");
       const commands = block.matches(".language-console, .language-redis");
       const what = `${commands ? "the commands of " : ""}${file ? file.textContent : "this block"}`;
-      button.type = "button";
-      button.className = "block__copy";
-      button.textContent = "Copy";
-      button.setAttribute("aria-label", `Copy ${what}`);
-      button.dataset.copy = textToCopy(block);
-      button.addEventListener("click", async () => {
-        let answer = "Copied";
-        try {
-          await toClipboard(button.dataset.copy);
-        } catch {
-          answer = "Select and copy";
-        }
-        button.textContent = answer;
-        status.textContent = `${answer}: ${what}`;
-        button.focus();
-        setTimeout(() => {
-          button.textContent = "Copy";
-          status.textContent = "";
-        }, 2000);
+      const copied = textToCopy(block);
+      const button = copyButton({
+        className: "block__copy",
+        label: "Copy",
+        what,
+        failed: "Select and copy",
+        text: () => copied,
       });
+      button.dataset.copy = copied;
       block.append(button);
     }
     (document.querySelector("main") || document.body).append(status);
@@ -93,36 +107,19 @@
 
   /** A block that shows a part of a file offers the whole of it, too: as it lies beside the page, fetched when asked for. */
   function addFileButtons() {
-    const status = document.querySelector(".guide-status");
     for (const block of document.querySelectorAll(".block[data-source*=':']")) {
       const link = block.querySelector(".proof__links a[download]");
       if (!link) continue;
-      const name = link.href.split("/").pop();
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "block__whole";
-      button.textContent = "copy file";
-      button.setAttribute("aria-label", `Copy the whole file ${name}`);
-      button.addEventListener("click", async () => {
-        let answer = "Copied";
-        try {
-          const file = await fetch(link.href);
-          if (!file.ok) throw new Error(`${file.status}`);
-          // Marks of the page build are not for the reader's copy.
-          const lines = (await file.text()).split("\n").filter((line) => !line.includes("--8" + "<--"));
-          await toClipboard(lines.join("\n").replace(/\n+$/, ""));
-        } catch {
-          answer = "Download it instead";
-        }
-        button.textContent = answer;
-        status.textContent = `${answer}: ${name}`;
-        button.focus();
-        setTimeout(() => {
-          button.textContent = "copy file";
-          status.textContent = "";
-        }, 2000);
-      });
-      link.before(button, " ");
+      const text = async () => {
+        const file = await fetch(link.href);
+        if (!file.ok) throw new Error(`${file.status}`);
+        // Marks of the page build are not for the reader's copy.
+        const lines = (await file.text()).split("\n").filter((line) => !line.includes("--8" + "<--"));
+        return lines.join("\n").replace(/\n+$/, "");
+      };
+      const what = `the whole file ${link.href.split("/").pop()}`;
+      const look = { className: "block__whole", label: "copy file", failed: "Download it instead" };
+      link.before(copyButton({ ...look, what, text }), " ");
     }
   }
 

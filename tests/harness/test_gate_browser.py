@@ -14,6 +14,15 @@ FAULTS = {
     "nothing": ("", None),
     "a picture without a text alternative": ('<img src="data:,">', "image-alt"),
     "text too pale to read": ('<p style="color:#ccc;background:#fff">pale</p>', "color-contrast"),
+    "a pale word of code behind others": (
+        '<pre style="background:#fff"><span>one</span> <span>two</span> <span style="color:#ccc">pale</span></pre>',
+        "color-contrast",
+    ),
+    "a pale ground under a word that is fine elsewhere": (
+        '<pre style="background:#000"><span style="color:#fff">one</span></pre>'
+        '<pre style="background:#eee"><span style="color:#fff">two</span></pre>',
+        "color-contrast",
+    ),
     "a script that asks another host": (
         "<script>fetch('https://example.org/track').catch(() => {})</script>",
         "request to another host: https://example.org/track",

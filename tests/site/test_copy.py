@@ -19,6 +19,7 @@ def executed_text(block: sitecheck.Block, where: str) -> str:
     return text
 
 
+@pytest.mark.timeout(600)
 def test_every_copy_button_holds_exactly_the_tested_text(browser, base_url: str, pages: list[sitecheck.Page]) -> None:
     faults = []
     with browsercheck.visit(browser, base_url) as seen:

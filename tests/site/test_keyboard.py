@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page
 
 from harness import browsercheck, sitecheck
@@ -22,6 +23,7 @@ def until(page: Page, condition: str) -> None:
     browsercheck.until(page, f"() => {condition}")
 
 
+@pytest.mark.timeout(600)
 def test_first_tab_stop_of_every_page_skips_to_its_content(browser, base_url: str, pages: list[sitecheck.Page]) -> None:
     with browsercheck.visit(browser, base_url) as seen:
         for page in pages:
