@@ -238,8 +238,9 @@ def _pytest(arguments: list[str], jobs: int) -> int:
 
         # Every test process in a network namespace of its own: each has its own Redis on port 6379.
         python = " ".join(namespace.command([sys.executable], pid=False))
-        # A file stays together: its tests share what a module's fixtures made.
+        # A file stays together: its tests share what a module's fixtures made. The plugin says which file begins first.
         dist = [] if any(word.startswith("--dist") for word in arguments) else ["--dist=loadfile"]
+        dist += ["--no-loadscope-reorder"]
         command += [*dist, f"--maxprocesses={jobs}", "--tx", f"{jobs}*popen//python={python}"]
     return subprocess.call(command, cwd=ROOT)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,17 @@ def loaded(_evidence: Evidence) -> Callable[[str, str], None]:
         _evidence.add(relative, by)
 
     return note
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files whose tests ask for more time (`pytest.mark.timeout`) begin first, then those with many tests: a long file
+    that begins last is the tail of a run, on one processor while the others have nothing left to do."""
+    wanted: dict[Path, float] = {}
+    for item in items:
+        mark = item.get_closest_marker("timeout")
+        wanted[item.path] = max(wanted.get(item.path, 0), float(mark.args[0]) if mark and mark.args else 0)
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (-wanted[item.path], -tests[item.path]))  # stable: within a file as written
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

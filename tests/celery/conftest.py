@@ -1,11 +1,7 @@
 """A folder and its workers for all tests of a class, for starting a Celery worker costs more than a second.
 
-    @pytest.fixture(scope="class")
-    def worker(together):
-        together.copy("celery/calling_tasks")
-        worker = together.start("celery", "-A", "tasks", "worker", "--without-mingle")
-        worker.wait_for("ready")
-        return worker
+    PAGE = "celery/calling_tasks"
+    WORKER = ("celery", "-A", "tasks", "worker", "--without-mingle")
 
     @pytest.mark.usefixtures("worker")
     class TestWithOneWorker: ...
@@ -25,7 +21,7 @@ from harness import ROOT, evidence
 from harness.plugin import PYTHON
 from harness.runners import script
 from harness.runners.terminal import Terminal
-from harness.runners.workspace import DEADLINE, Workspace
+from harness.runners.workspace import DEADLINE, Process, Workspace
 from harness.services.rabbitmq import RabbitMQ
 from harness.services.redis import Redis
 
@@ -56,6 +52,15 @@ def together(request: pytest.FixtureRequest, brokers: Brokers, tmp_path_factory)
         script.lint(ROOT / "snippets" / relative)
         for test in tests:
             evidence.executed(test.nodeid, ROOT / "snippets" / relative, relative, PYTHON, lines, versions)
+
+
+@pytest.fixture(scope="class")
+def worker(request: pytest.FixtureRequest, together: Workspace) -> Process:
+    """A worker that is ready, for all tests of a class: the module's PAGE and WORKER."""
+    together.copy(request.module.PAGE)
+    worker = together.start(*request.module.WORKER)
+    worker.wait_for("ready", timeout=90)
+    return worker
 
 
 @pytest.fixture

@@ -14,15 +14,6 @@ WORKER = ("celery", "-A", "tasks", "worker", "--loglevel=INFO", "--without-mingl
 RABBITMQ = {"BROKER_URL": "amqp://guest:guest@localhost:5672//"}
 
 
-@pytest.fixture(scope="class")
-def worker(together):
-    """A worker for all tests of a class."""
-    together.copy(PAGE)
-    worker = together.start(*WORKER)
-    worker.wait_for("ready")
-    return worker
-
-
 @pytest.fixture
 def tasks():
     """The reader's tasks, called from outside by their names."""

@@ -8,6 +8,8 @@ from celery.app.autoretry import add_autoretry_behaviour
 from kombu.transport.redis import Channel
 
 PAGE = "celery/cheat_sheet"
+RABBITMQ = "amqp://guest:guest@localhost:5672//"
+WORKER = ("celery", "-A", "shop", "worker", "--concurrency=2", "--loglevel=INFO", "--without-mingle")
 SETTINGS = {
     "broker_connection_timeout": "seconds for a connection to the broker",
     "broker_connection_retry": "a worker tries again when the broker goes away",
@@ -54,14 +56,6 @@ TASK = {
 }
 
 
-@pytest.fixture(scope="class")
-def worker(together):
-    together.copy(PAGE)
-    worker = together.start("celery", "-A", "shop", "worker", "--concurrency=2", "--loglevel=INFO", "--without-mingle")
-    worker.wait_for("ready")
-    return worker
-
-
 @pytest.mark.usefixtures("worker")
 class TestWithOneWorker:
     def test_jobs_are_called_in_each_way(self, play, worker):
@@ -78,6 +72,27 @@ class TestWithOneWorker:
 
     def test_commands_ask_call_limit_and_empty(self, play):
         play(f"{PAGE}/commands.console")
+
+
+def test_questions_are_answered_by_each_broker_in_its_own_way(shop, rabbitmq, captured):
+    """Two jobs, and no worker."""
+    for url in ("redis://localhost:6379/0", RABBITMQ):
+        with Celery("test", broker=url) as app:
+            for _ in range(2):
+                app.send_task("shop.add", [1, 1])
+    waiting = shop.run("redis-cli", "llen", "celery").strip()
+    nobody = shop.run("celery", "-A", "shop", "inspect", "active_queues", status=69)
+    assert "No nodes replied" in nobody
+    listed = shop.run("rabbitmqctl", "list_queues", "-q", "name", "messages", "consumers")
+    _, messages, consumers = next(line for line in listed.splitlines() if line.startswith("celery\t")).split()
+    rows = [
+        "Two jobs, no worker | Redis | RabbitMQ",
+        f"How many jobs wait? | `redis-cli llen celery`: {waiting}"
+        f" | `rabbitmqctl list_queues name messages`: {messages}",
+        "Who reads the queue? | `celery -A shop inspect active_queues`: no node replies"
+        f" | `rabbitmqctl list_queues name consumers`: {consumers}",
+    ]
+    captured(f"{PAGE}/brokers.table", "\n".join(rows))
 
 
 def test_defaults_are_those_of_the_installed_celery(captured):

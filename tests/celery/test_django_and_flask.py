@@ -31,6 +31,25 @@ except AttributeError as error:
 """
 
 
+# Prints how many jobs are in the queue after each case.
+ROLLBACK = """
+import os, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "shop.settings"
+django.setup()
+from django.db import transaction
+from orders.tasks import confirm_order
+from shop import celery_app
+
+for send, rolled_back in (
+    (confirm_order.delay, True), (confirm_order.delay_on_commit, True), (confirm_order.delay_on_commit, False)
+):
+    with transaction.atomic():
+        send(1)
+        transaction.set_rollback(rolled_back)
+    print(celery_app.control.purge())
+"""
+
+
 @pytest.fixture(scope="class")
 def web(together):
     """The development server of the page's Django project; the database is made by the first test."""
@@ -66,6 +85,17 @@ class TestDjango:
         together.copy(f"{PAGE}/django_shop")
         play(f"{PAGE}/init.console")
         assert orders(together.path) == {}
+
+    def test_what_a_rollback_does_to_jobs_does_not_depend_on_the_broker(self, together, brokers, captured):
+        columns = [
+            together.run("python", "-c", ROLLBACK, env={"BROKER_URL": url}).split()
+            for url in ("redis://localhost:6379/0", "amqp://guest:guest@localhost:5672//")
+        ]
+        assert columns[0] == columns[1] == ["1", "0", "1"]
+        whats = ("`delay`, then a rollback", "`delay_on_commit`, then a rollback", "`delay_on_commit`, then a commit")
+        rows = [" | ".join(row) for row in zip(whats, *columns, strict=True)]
+        captured(f"{PAGE}/brokers.table", "\n".join(["Jobs in the queue after | Redis | RabbitMQ", *rows]))
+        brokers.redis.flush()
 
     def test_order_is_saved_although_the_broker_was_killed_and_its_job_is_not_sent(self, play, together, web, brokers):
         pid = brokers.redis.pid

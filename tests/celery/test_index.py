@@ -28,6 +28,31 @@ def test_path_has_eighteen_steps_in_this_order():
     assert re.findall(r'<ol start="(\d+)"', path) == ["7", "11", "15"]
 
 
+def rows(table: str) -> dict[str, list[str]]:
+    """The rows of a table that another page's test captured: first cell -> the others."""
+    lines = (ROOT / f"snippets/celery/{table}.table").read_text(encoding="utf-8").splitlines()
+    return {line.split(" | ")[0]: line.split(" | ")[1:] for line in lines[1:]}
+
+
+def test_differences_of_the_brokers_are_those_that_the_pages_measured(captured):
+    wanted = {
+        "Worker killed, early acknowledgement": ("start/brokers", "early acknowledgement"),
+        "Worker killed, `acks_late`": ("workers/brokers", "`kill -9`, `acks_late`"),
+        "`Reject(requeue=False)`": ("retries_and_idempotency/brokers", "`Reject(requeue=False)`"),
+        "Expired before a worker came": ("calling_tasks/brokers", "A job that expired before a worker came"),
+        "First of priority 0, 5 and 9": ("calling_tasks/brokers", "First of priority 0, 5 and 9"),
+        "`-Q high,low`": ("routing_and_priorities/brokers", "One worker, `-Q high,low`"),
+        "Five jobs, two begun: length": (
+            "production/brokers",
+            "Five jobs, two of them begun: length of the queue",
+        ),
+        "Sender allowed one queue, uses another": ("security/brokers", "`shop-web` sends into another queue"),
+    }
+    lines = ["What | Redis | RabbitMQ"]
+    lines += [" | ".join([what, *rows(table)[row]]) for what, (table, row) in wanted.items()]
+    captured("celery/index/brokers.table", "\n".join(lines))
+
+
 def test_picture_agrees_with_what_the_drills_counted():
     lines = (ROOT / "snippets/celery/when_things_die/matrix.table").read_text(encoding="utf-8").splitlines()
     lost, again, _ = (line.split(" | ") for line in lines if line.startswith("the whole worker"))

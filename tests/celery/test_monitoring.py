@@ -23,14 +23,6 @@ def gone(folder, name: str = "worker.pid") -> bool:
     return not alive(int((folder / name).read_text()))
 
 
-@pytest.fixture(scope="class")
-def worker(together):
-    together.copy(PAGE)
-    worker = together.start(*WORKER)
-    worker.wait_for("ready")
-    return worker
-
-
 class TestWithOneWorker:
     """The last test freezes and kills the worker, so their order matters."""
 

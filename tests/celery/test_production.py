@@ -17,13 +17,16 @@ from unittest.mock import Mock
 import pytest
 import redis
 import yaml
+from celery import Celery
 from celery.worker.heartbeat import Heart
 
 from harness import ROOT
-from harness.services.base import alive, descendants
+from harness.runners.workspace import Process
+from harness.services.base import alive, descendants, wait_until
 
 PAGE = "celery/production"
 HERE = ROOT / "snippets" / PAGE
+URLS = {"Redis": "redis://localhost:6379/0", "RabbitMQ": "amqp://guest:guest@localhost:5672//"}
 PATIENCE = 90  # seconds for a step: most of them wait for workers that start, two at a time
 pytestmark = pytest.mark.timeout(300)
 
@@ -135,6 +138,73 @@ def test_rolling_deployment_loses_nothing(terminal, shop):
 def test_grace_that_is_too_short_loses_the_early_job_and_repeats_the_late_one(terminal, shop, rabbitmq):
     terminal(f"{PAGE}/too_short.console", timeout=PATIENCE)
     assert gone(shop, "first.pid", "second.pid")
+
+
+def test_stopped_workers_leave_on_each_broker_what_the_table_says(shop, rabbitmq, captured):
+    """Five jobs for two processes; the worker is killed too early, and its successor's whole group gets SIGTERM."""
+    queue = redis.Redis()
+
+    def waiting_and_in_hand(broker: str) -> tuple[int, int]:
+        if broker == "Redis":
+            return queue.llen("celery"), queue.hlen("unacked")
+        listed = rabbitmq.ctl("list_queues", "name", "messages_ready", "messages_unacknowledged", "-q")
+        return tuple(map(int, re.search(r"^celery\t(\d+)\t(\d+)$", listed, re.M).groups()))
+
+    columns = []
+    for broker, url in URLS.items():
+        (shop.path / "done.txt").unlink(missing_ok=True)
+        (shop.path / "done.txt").touch()
+
+        def seen(words: str, times: int = 1) -> None:
+            wait_until(lambda: count(shop, words) == times, PATIENCE, f"{times} times {words!r}")
+
+        def start(name: str, url: str = url) -> Process:
+            options = ("-c", "2", "-n", f"{name}@%h", "--loglevel=INFO", "--without-mingle")
+            worker = shop.start("celery", "-A", "shop", "worker", *options, env={"BROKER_URL": url})
+            worker.wait_for("ready", timeout=PATIENCE)
+            return worker
+
+        def numbers(expected: tuple[int, int], broker: str = broker) -> None:
+            wait_until(lambda: waiting_and_in_hand(broker) == expected, PATIENCE, f"{expected} in {broker}", 0.3)
+
+        with Celery("test", broker=url, backend="redis://localhost:6379/1") as app:
+            first = start("first")
+            app.send_task("shop.print_report", ["late", 300])
+            app.send_task("shop.print_report_early", ["early", 300])
+            seen("late begun")
+            seen("early begun")
+            for number in range(3):
+                app.send_task("shop.print_report", [f"next-{number}", 0])
+            numbers((2, 2))
+            cells = ["2, with `LLEN`" if broker == "Redis" else "4, of them `messages_ready` 2"]
+            first.send(signal.SIGTERM)
+            first.wait_for("Warm shutdown", timeout=PATIENCE)
+            first.kill()
+            second = start("second")
+            seen("next-2 done")
+            if broker == "Redis":
+                numbers((0, 2))  # the job that was at work, and the one fetched ahead
+            else:
+                seen("late begun", 2)
+            assert count(shop, "early begun") == 1
+            late = "after the visibility time-out" if count(shop, "late begun") == 1 else "again, at once"
+            cells += ["lost", late]
+            job = app.send_task("shop.print_report", ["group", 300])
+            seen("group begun")
+            os.killpg(second.pid, signal.SIGTERM)
+            wait_until(lambda worker=second: worker.returncode is not None, PATIENCE, "the worker to end")
+            numbers((0, 2) if broker == "Redis" else (0, 0))
+            assert count(shop, "group done") == 0
+            cells.append(f"`{job.state}`, message gone")
+        columns.append(cells)
+    whats = (
+        "Five jobs, two of them begun: length of the queue",
+        "Killed before its job was done: early job",
+        "The same: late job",
+        "SIGTERM for everybody: late job",
+    )
+    rows = [" | ".join(row) for row in zip(whats, *columns, strict=True)]
+    captured(f"{PAGE}/brokers.table", "\n".join(["What | Redis | RabbitMQ", *rows]))
 
 
 def compose() -> dict:

@@ -18,15 +18,6 @@ RABBITMQ = {"BROKER_URL": "amqp://guest:guest@localhost:5672//"}
 REDIS = {"BROKER_URL": "redis://localhost:6379/0"}
 
 
-@pytest.fixture(scope="class")
-def worker(together):
-    """A worker for all tests of a class."""
-    together.copy(PAGE)
-    worker = together.start(*WORKER)
-    worker.wait_for("ready")
-    return worker
-
-
 def attempts(folder, who: str) -> int:
     return len((folder / f"{who}.txt").read_text().splitlines())
 

@@ -6,9 +6,10 @@ import stat
 import pika
 import pytest
 import redis
+from celery import Celery
 
 from harness import ROOT
-from harness.services.base import alive
+from harness.services.base import alive, wait_until
 
 PAGE = "celery/security"
 HERE = ROOT / "snippets" / PAGE
@@ -39,11 +40,24 @@ def test_signed_messages_are_accepted_and_all_others_refused(terminal, shop):
         assert stat.S_IMODE((shop.path / f"{who}.key").stat().st_mode) == 0o600
 
 
+def knows_client_setinfo(client) -> bool:
+    try:
+        client.execute_command("CLIENT", "SETINFO", "LIB-NAME", "test")
+    except redis.ResponseError:
+        return False
+    return True
+
+
+def make_old_redis_users(shop):
+    """What the page says of Redis 7.0: leave that word out."""
+    text = (shop.path / "make_redis_users.py").read_text()
+    (shop.path / "make_old_redis_users.py").write_text(text.replace("+client|setinfo ", ""))
+    shop.run("python", "make_old_redis_users.py")
+
+
 def without_client_setinfo(shop, client):
-    """What the page says of Redis 7.0: leave that word out, and all the rest works."""
-    program = shop.path / "make_redis_users.py"
-    program.write_text(program.read_text().replace("+client|setinfo ", ""))
-    shop.run("python", "make_redis_users.py")
+    """On Redis 7.0 all the rest works."""
+    make_old_redis_users(shop)
     env = {name: (shop.path / "shop-worker.url").read_text() for name in ("BROKER_URL", "RESULT_URL")}
     worker = shop.start("celery", "-A", "shop", "worker", "-c", "1", "--loglevel=INFO", env=env)
     worker.wait_for("ready")
@@ -57,9 +71,7 @@ def without_client_setinfo(shop, client):
 def test_users_of_redis_do_their_part_with_the_least_rights(terminal, shop, redis_server):
     client = redis_server.client()
     client.config_resetstat()
-    try:
-        client.execute_command("CLIENT", "SETINFO", "LIB-NAME", "test")
-    except redis.ResponseError:
+    if not knows_client_setinfo(client):
         without_client_setinfo(shop, client)
         pytest.skip("this server has no CLIENT SETINFO, which the rules name: it came with Redis 7.2")
     terminal(f"{PAGE}/redis_users.console", timeout=PATIENCE)
@@ -114,3 +126,67 @@ def test_users_of_rabbitmq_do_their_part_with_the_least_rights(terminal, shop, r
             connection.channel().basic_get("celery")
         with pytest.raises(pika.exceptions.ChannelClosedByBroker, match="ACCESS_REFUSED"):
             connection.channel().queue_purge("celery")
+
+
+def test_brokers_refuse_what_the_table_says(shop, redis_server, rabbitmq, captured):
+    client = redis_server.client()
+    columns = {"Redis": [], "RabbitMQ": []}
+    for name, url in (("Redis", "redis://localhost:6379/0"), ("RabbitMQ", "amqp://guest:guest@localhost:5672//")):
+        options = ("--pool=solo", "--loglevel=INFO", "--without-mingle")
+        worker = shop.start("celery", "-A", "shop", "worker", *options, env={"BROKER_URL": url})
+        worker.wait_for("ready", timeout=PATIENCE)
+        with Celery("attacker", broker=url, backend="redis://localhost:6379/0") as app:
+            job = app.send_task("shop.send_receipt", [{1, 2}], serializer="pickle")
+            worker.wait_for("ContentDisallowed: Refusing to deserialize untrusted content of type pickle")
+            if name == "Redis":
+                wait_until(lambda: not client.exists("celery", "unacked"), PATIENCE, "the pickle to be thrown away")
+            else:
+                wait_until(lambda: rabbitmq.queue_depth("celery") == 0, PATIENCE, "the pickle to be thrown away", 0.3)
+            columns[name].append(f"`ContentDisallowed`, message gone, `{job.state}`")
+        worker.kill()  # solo: it would take seconds to end
+    assert rabbitmq.queue_depth("celery") == 0, "and the broker did not get it back"
+
+    if knows_client_setinfo(client):
+        shop.run("python", "make_redis_users.py")
+    else:
+        make_old_redis_users(shop)
+    shop.run("python", "make_rabbitmq_users.py")
+    url = (shop.path / "shop-web.url").read_text()
+
+    def on_redis(*command: str) -> str:
+        return shop.run("redis-cli", "--no-auth-warning", "-u", url, *command).split()[0]
+
+    parameters = pika.URLParameters((shop.path / "shop-web.amqp").read_text())
+    refused = pika.exceptions.ChannelClosedByBroker
+    with pika.BlockingConnection(parameters) as connection:
+        with pytest.raises(refused, match="ACCESS_REFUSED"):
+            connection.channel().basic_get("celery")
+        columns["Redis"].append(f"`{on_redis('lrange', 'celery', '0', '-1')}`")
+        columns["RabbitMQ"].append("`ACCESS_REFUSED`")
+
+        rabbitmq.ctl("set_permissions", "-p", "shop", "guest", ".*", ".*", ".*")
+        guest = pika.ConnectionParameters(virtual_host="shop")
+        with pika.BlockingConnection(guest) as other:
+            other.channel().queue_declare("payments", durable=True)
+            channel = connection.channel()
+            channel.confirm_delivery()
+            channel.basic_publish("", "payments", b"not of the shop", mandatory=True)
+            assert other.channel().basic_get("payments", auto_ack=True)[2] == b"not of the shop"
+        columns["Redis"].append(f"`{on_redis('lpush', 'payments', 'not of the shop')}`")
+        columns["RabbitMQ"].append("arrives, in the same virtual host")
+
+    parameters.credentials = pika.PlainCredentials("shop-web", "wrong")
+    with pytest.raises(pika.exceptions.AMQPConnectionError) as error:
+        pika.BlockingConnection(parameters)
+    assert "ACCESS_REFUSED" in repr(error.value)
+    columns["Redis"].append(f"`{shop.run('redis-cli', 'auth', 'shop-web', 'wrong').split()[0]}`")
+    columns["RabbitMQ"].append("`ACCESS_REFUSED`")
+    assert columns["Redis"][1:] == ["`NOPERM`", "`NOPERM`", "`WRONGPASS`"]
+    whats = (
+        "A pickle, and a worker that takes JSON",
+        "`shop-web` reads the queue",
+        "`shop-web` sends into another queue",
+        "`shop-web` has a wrong password",
+    )
+    rows = [" | ".join(row) for row in zip(whats, *columns.values(), strict=True)]
+    captured(f"{PAGE}/brokers.table", "\n".join(["What | Redis | RabbitMQ", *rows]))

@@ -12,6 +12,8 @@ from celery import Celery
 from celery.backends.base import Backend
 from kombu.transport.redis import Channel
 
+from harness.services.base import wait_until
+
 # Alone on its broker, a worker need not ask others for a second what they know (--without-mingle).
 PAGE = "celery/start"
 WORKER = ("celery", "-A", "tasks", "worker", "--loglevel=INFO", "--without-mingle")
@@ -187,12 +189,19 @@ def test_nothing_is_lost_or_doubled_while_nothing_is_killed(shop):
     assert sorted(outbox(shop)) == ["order 1001: begun"] * 2 + ["order 1001: sent"] * 2
 
 
-def test_rabbitmq_gives_the_job_to_the_next_worker_at_once(shop, rabbitmq):
-    broker = {"CELERY_BROKER_URL": "amqp://guest:guest@localhost:5672//"}
-    first = shop.start(*INVOICES, env=broker)
+def test_rabbitmq_gives_the_job_to_the_next_worker_at_once(shop, rabbitmq, captured):
+    """What the table says of Redis is what the two drills above saw, and its default numbers."""
+    url = "amqp://guest:guest@localhost:5672//"
+    broker = {"CELERY_BROKER_URL": url}
+    first = shop.start(*INVOICES, "--concurrency=2", env=broker)
     first.wait_for("ready")
-    shop.run("python", "begin.py", "receipt", env=broker)
+    with Celery("test", broker=url) as app:
+        for kind in ("invoice", "receipt"):
+            app.send_task(f"invoices.send_{kind}", [1001], task_id=f"{kind}-1001")
+    noted = shop.path / "outbox.txt"
+    wait_until(lambda: noted.exists() and noted.read_text().count("begun") == 2, 30, "both jobs to begin")
     first.kill()
+    assert outbox(shop) == ["order 1001: begun"] * 2, "killed before either was sent"
     second = shop.start(*INVOICES, env=broker)
     # The first worker has begun the job, and its second half takes two seconds: no time-out has a part in this.
     second.wait_for("ready")
@@ -200,7 +209,18 @@ def test_rabbitmq_gives_the_job_to_the_next_worker_at_once(shop, rabbitmq):
     second.wait_for(r"receipt-1001\] received")
     assert time.monotonic() - ready < 15
     second.wait_for("succeeded")
-    assert outbox(shop) == ["order 1001: begun", "order 1001: begun", "order 1001: sent"]
+    assert outbox(shop) == [*["order 1001: begun"] * 3, "order 1001: sent"]
+    assert state("receipt-1001") == "SUCCESS"
+    assert state("invoice-1001") == "STARTED", "and no message is left"
+    assert rabbitmq.queue_depth("celery") == 0
+    wait = f"{Channel.visibility_timeout} s by default"
+    look = f"{Channel.unacked_restore_interval * Channel.unacked_restore_throttle} s"
+    rows = [
+        "The worker was killed | Redis | RabbitMQ",
+        "early acknowledgement | lost | lost",
+        f"`acks_late` | again after the visibility time-out, {wait}, and up to {look} more | again, at once",
+    ]
+    captured("celery/start/brokers.table", "\n".join(rows))
 
 
 def test_job_longer_than_the_visibility_timeout_runs_twice_at_the_same_time(shop):

@@ -158,6 +158,16 @@ def test_run_takes_nothing_from_the_caller_that_changes_what_programs_print():
     assert inherited(desk) == {"PATH": "/bin", "HOME": "/root", "GUIDE_SERVICES": "debian", "LC_ALL": "C.UTF-8"}
 
 
+def test_file_that_asks_for_more_time_begins_first(tiny):
+    plain = "def test_{}():\n    pass\n"
+    tiny.write("tests/test_a.py", plain.format("one"))
+    tiny.write("tests/test_b.py", plain.format("one") + plain.format("two"))
+    tiny.write("tests/test_c.py", "import pytest\npytestmark = pytest.mark.timeout(300)\n" + plain.format("long"))
+    done = tiny.command("test", "--", "-n0", "--collect-only", "tests")
+    order = re.findall(r"^tests/test_(\w+)\.py::", done.stdout, re.M)
+    assert order == ["c", "b", "b", "a", "home"], said(done)
+
+
 def test_changed_output_turns_the_run_red(tiny):
     tiny.write("snippets/home/hello.py", 'print("hello")\n#> goodbye\n')
     done = tiny.run_tests()

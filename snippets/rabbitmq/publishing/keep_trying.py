@@ -2,6 +2,7 @@ import asyncio
 import os
 import signal
 import sys
+from pathlib import Path
 
 import aio_pika
 from aio_pika.exceptions import AMQPConnectionError
@@ -14,11 +15,20 @@ ORDER = aio_pika.Message(
 )
 
 
+async def freeze(pid: int) -> None:
+    os.kill(pid, signal.SIGSTOP)
+    states = {"running"}
+    while states - {"T"}:  # stopped; each thread of the broker stops by itself
+        await asyncio.sleep(0.01)
+        threads = Path(f"/proc/{pid}/task").glob("*/stat")
+        states = {thread.read_text().rpartition(") ")[2][0] for thread in threads}
+
+
 async def main() -> None:
     async with await aio_pika.connect("amqp://localhost", timeout=10) as connection:
         channel = await connection.channel(on_return_raises=True)
         await channel.declare_queue("orders", durable=True, arguments=QUORUM)
-        os.kill(BROKER_PID, signal.SIGSTOP)  # the broker stands still
+        await freeze(BROKER_PID)  # the broker stands still
         for attempt in range(1, 6):
             try:
                 await channel.default_exchange.publish(ORDER, "orders", timeout=1)
