@@ -3,9 +3,12 @@
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from harness import ROOT
 
 PAGE = "compare/measured"
+pytestmark = pytest.mark.timeout(300)
 
 
 def medians(text: str) -> dict[str, float]:
@@ -22,7 +25,7 @@ def test_waiting_for_the_disk_and_for_each_answer_costs_most(workspace, new_redi
         (log := Path(folder, "redis")).mkdir()
         server = new_redis(port=6390, data=log)
         broker = new_rabbitmq(port=5673, nodename="disk@localhost", plugins=(), data=Path(folder, "rabbitmq"))
-        table = workspace.run("python", "throughput.py", "6390", "5673", timeout=110)
+        table = workspace.run("python", "throughput.py", "6390", "5673", timeout=240)
         for one in (server, broker):
             one.kill()
             one.close()
@@ -37,7 +40,7 @@ def test_waiting_for_the_disk_and_for_each_answer_costs_most(workspace, new_redi
 
 
 def test_message_reaches_a_waiting_reader_soonest_when_nothing_is_stored(both, captured):
-    table = both.run("python", "latency.py", timeout=110)
+    table = both.run("python", "latency.py", timeout=240)
     middle = medians(table)
     assert middle["Redis Pub/Sub"] == 1.0
     assert middle["RabbitMQ quorum queue"] > middle["Redis Pub/Sub"]
@@ -46,7 +49,7 @@ def test_message_reaches_a_waiting_reader_soonest_when_nothing_is_stored(both, c
 
 
 def test_every_waiting_byte_is_in_the_memory_of_redis_and_none_of_a_stream_in_rabbitmqs(both, captured):
-    table = both.run("python", "memory.py", timeout=110)
+    table = both.run("python", "memory.py", timeout=240)
     used = medians(table)
     assert used["Redis list"] >= 1.0
     assert used["Redis stream"] >= 1.0

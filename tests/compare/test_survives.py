@@ -3,10 +3,13 @@
 import re
 
 import pika
+import pytest
 
 from harness.services.base import alive, wait_until
 
 PAGE = "compare/survives"
+pytestmark = pytest.mark.timeout(300)
+
 SIX = (
     "Redis Pub/Sub",
     "Redis list",
@@ -37,6 +40,14 @@ def test_only_pubsub_loses_what_nobody_hears_and_only_streams_can_be_read_again(
     captured(f"{PAGE}/nobody_listens.table", table)
 
 
+def test_group_that_cannot_be_made_is_an_error_and_one_that_exists_is_not(both, redis_server):
+    listen = "from redis_ways import Stream; Stream('ben').listen()"
+    both.run("python", "-c", f"{listen}; Stream('carol').listen()")
+    redis_server.client().delete("jobs-stream")
+    redis_server.client().set("jobs-stream", "a text")
+    assert "WRONGTYPE" in both.run("python", "-c", listen, status=1)
+
+
 def after(cell: str) -> float:
     """Seconds until Ben had the job."""
     found = re.fullmatch(r"Ben, after ([\d.]+) s", cell)
@@ -45,7 +56,7 @@ def after(cell: str) -> float:
 
 
 def test_who_gets_the_job_of_a_worker_that_is_killed_frozen_or_slow(both, redis_server, captured):
-    table = both.run("python", "lost_worker.py", timeout=120)
+    table = both.run("python", "lost_worker.py", timeout=240)
     found = rows(table)
     assert set(found) == set(SIX)
     idle = 5.0  # IDLE of redis_ways.py

@@ -9,9 +9,9 @@ for name, way in WAYS.items():
     for step in ("1", "2", "3", "4"):
         sender.send(step)
     sender.close()
-    while not (job := anna[name].take()):
-        pass
-    in_hand[name] = job  # and Anna is slow
+    in_hand[name] = None
+    while in_hand[name] is None:
+        in_hand[name] = anna[name].take()  # and Anna is slow
 
 bens = collect(ben, seconds=2.5)
 print("Way | Steps in the order in which they were done")

@@ -7,7 +7,7 @@ import urllib.request
 import pika
 import redis
 
-BODY, COUNT, ROUNDS = bytes(1000), 3000, 5
+BODY, COUNT, ROUNDS = bytes(1000), 2000, 5
 client = redis.Redis(host="localhost", port=6379)
 connection = pika.BlockingConnection(pika.ConnectionParameters("localhost"))
 STORED = pika.BasicProperties(delivery_mode=pika.DeliveryMode.Persistent)

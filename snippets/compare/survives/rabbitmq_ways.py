@@ -31,6 +31,7 @@ class ClassicQueue:
     def listen(self) -> None:
         pass
 
+    # --8<-- [start:queue]
     def take(self) -> tuple[Any, str] | None:
         method, properties, body = next(
             self.channel.consume(
@@ -45,6 +46,7 @@ class ClassicQueue:
     def done(self, receipt: Any) -> None:
         self.channel.basic_ack(receipt[0].delivery_tag)
 
+    # --8<-- [end:queue]
     def close(self) -> None:
         self.connection.close()
 

@@ -54,6 +54,7 @@ class List(PubSub):
         self.redis.lrem(f"{self.jobs}:{self.worker}", 1, receipt)
 
 
+# --8<-- [start:stream]
 class Stream(PubSub):
     kind = "stream"
 
@@ -78,3 +79,6 @@ class Stream(PubSub):
 
     def done(self, receipt: str) -> None:
         self.redis.xack(self.jobs, self.team, receipt)
+
+
+# --8<-- [end:stream]
