@@ -161,7 +161,7 @@ def _run(lane: str, jobs: int, guides_only: bool, chosen: list[str]) -> int:
             _print_all([line for source, line in unproven.items() if source.partition(":")[0] in touched])
             return status
         if not guides_only:
-            steps.note("pages and snippets", _print_all(blocks.problems()))
+            steps.note("pages and snippets", _print_all(_page_problems()))
             steps.note("ruff", _ruff())
         paths = _guide_paths() if guides_only else ["tests", "--ignore=tests/site"]
         status, again = _attempt(run, paths, jobs)
@@ -357,7 +357,7 @@ def _site_problems(target: Path) -> list[str]:
 
 def _site(options: argparse.Namespace) -> int:
     _configuration()
-    if found := blocks.problems():
+    if found := _page_problems():
         raise HarnessError(found[0] + (f" (and {len(found) - 1} more)" if len(found) > 1 else ""))
     entries = record.published()
     file = ROOT / ".cache" / "published.json"
@@ -372,7 +372,12 @@ def _site(options: argparse.Namespace) -> int:
 def _check(_: argparse.Namespace) -> int:
     """Pages and snippets, and whether the record proves what is shown."""
     _configuration()
-    return _print_all(blocks.problems()) or _print_all(record.unverified(record.load(ROOT / record.RECORD)))
+    return _print_all(_page_problems()) or _print_all(record.unverified(record.load(ROOT / record.RECORD)))
+
+
+def _page_problems() -> list[str]:
+    """What is wrong with pages, snippets and the list of what is not executed, one line each."""
+    return blocks.problems() + record.list_problems()
 
 
 def _configuration() -> None:

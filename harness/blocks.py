@@ -34,8 +34,10 @@ KINDS: dict[str, tuple[str, frozenset[str]]] = {
     ".log": ("captured output", frozenset({"text"})),
     ".txt": ("captured output", frozenset({"text"})),
 }
-# The one fence that shows no snippet: it is replaced by tables made from the verification record.
+# The one fence that shows no snippet: it is replaced by tables made from the verification record, or, when it says
+# "not-executed NAME", by a mark that the text before it describes what no test here can execute.
 GENERATED_LANGUAGE = "verification"
+NOT_EXECUTED = "not-executed"
 
 _FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>.*?)[ \t]*$")
 _INCLUDE = re.compile(r'^\s*-+8<-+\s+"(?P<source>[^"]+)"\s*$')
@@ -65,10 +67,17 @@ class Fence:
     line: int  # 1-based line of the opening fence
     language: str
     source: str | None  # what it includes, or None when something was typed into it
+    text: str = ""  # what stands in it
 
     @property
     def where(self) -> str:
         return f"docs/{self.page}:{self.line}"
+
+    @property
+    def marks(self) -> str | None:
+        """The passage that this fence marks as not executed, or None for any other fence."""
+        which, _, name = self.text.partition(" ")
+        return name.strip() if self.language == GENERATED_LANGUAGE and which == NOT_EXECUTED and name else None
 
 
 def sha256(text: str) -> str:
@@ -161,7 +170,8 @@ def _page_fences(page: str, file: str, _mtime: int, _size: int) -> tuple[Fence, 
         info = opening["info"].strip("{} ")
         language = info.split()[0].lstrip(".") if info else ""
         include = _INCLUDE.match(body[0]) if len(body) == 1 else None
-        found.append(Fence(page, start, language, include["source"] if include else None))
+        source = include["source"] if include else None
+        found.append(Fence(page, start, language, source, "\n".join(body).strip()))
     return tuple(found)
 
 

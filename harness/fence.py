@@ -36,7 +36,8 @@ def format_block(source: str, language: str, css_class: str, options: dict[str, 
     page, root_url = _page(md)
     try:
         if language == blocks.GENERATED_LANGUAGE:
-            return _summary(source.strip(), root_url)
+            which, _, name = source.strip().partition(" ")
+            return _mark(name.strip()) if which == blocks.NOT_EXECUTED and name else _summary(which, root_url)
         block = _find(page, source)
         if language == "table":
             cells = [[html.escape(cell.strip()) for cell in line.split(" | ")] for line in source.splitlines()]
@@ -165,6 +166,35 @@ def _links(block: blocks.Shown, entry: dict[str, Any] | None, root_url: str) -> 
     return f' <span class="proof__links">{links}</span>'
 
 
+def passage(name: str) -> dict[str, Any]:
+    """The entry of the list for a passage that no test executes. Raises HarnessError when it is not on the list."""
+    try:
+        return record.passages()[name]
+    except KeyError:
+        raise HarnessError(f"{name!r} is no passage of {record.LIST}") from None
+
+
+def _mark(name: str) -> str:
+    """The note under a passage that describes what no test here can execute."""
+    entry = passage(name)
+    return (
+        f'<div class="admonition info" id="{blocks.NOT_EXECUTED}-{html.escape(name)}">'
+        '<p class="admonition-title">Not executed here</p>'
+        f"<p>{html.escape(entry['what'])}: {html.escape(entry['reason'])}. "
+        f'<a href="{html.escape(entry["link"])}">Source</a>, checked {entry["checked"]}.</p></div>'
+    )
+
+
+def _places(name: str, root_url: str) -> str:
+    """Links to the pages that mark this passage."""
+    pages = sorted({fence.page for fence in blocks.fences() if fence.marks == name})
+    address = {page: Path(page).with_suffix("").as_posix().removesuffix("index").rstrip("/") for page in pages}
+    return "<br>".join(
+        f'<a href="{root_url}{url + "/" if url else ""}#{blocks.NOT_EXECUTED}-{html.escape(name)}">{url or "home"}</a>'
+        for url in address.values()
+    )
+
+
 def _summary(which: str, root_url: str) -> str:
     """The generated tables of *How every block is tested*."""
     shown = record.displayed()
@@ -191,20 +221,25 @@ def _summary(which: str, root_url: str) -> str:
             ["Mask", "Stands for"],
             [[html.escape(name), html.escape(what)] for name, what, _ in compare.MASKS],
         )
-    if which == "not-executed":
-        listed = record.not_executed()
+    if which == blocks.NOT_EXECUTED:
+        listed = [(f"<code>{html.escape(s)}</code>", "a block", e) for s, e in sorted(record.not_executed().items())]
+        first = "" if listed else "<p>Every block on this site has been executed. "
+        for name, entry in sorted(record.passages().items()):
+            listed.append((html.escape(entry["what"]), _places(name, root_url), entry))
         if not listed:
-            return "<p>The list is empty: every block on this site has been executed.</p>"
+            return first + "The list is empty.</p>"
         rows = [
             [
-                f"<code>{html.escape(s)}</code>",
-                html.escape(e["reason"]),
-                f'<a href="{html.escape(e["link"])}">source</a>',
-                html.escape(str(e["checked"])),
+                what,
+                where,
+                html.escape(entry["reason"]),
+                f'<a href="{html.escape(entry["link"])}">source</a>',
+                html.escape(str(entry["checked"])),
             ]
-            for s, e in sorted(listed.items())
+            for what, where, entry in listed
         ]
-        return _table(["Block", "Why not", "Source", "Checked"], rows)
+        first += "What is listed is described in words on the pages named.</p>" if first else ""
+        return first + _table(["What", "Where", "Why not", "Source", "Checked"], rows)
     raise HarnessError(f"unknown verification table {which!r}: use totals, lanes, masks, blocks or not-executed")
 
 

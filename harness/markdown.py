@@ -62,6 +62,12 @@ class _Page:
 
     def _block(self, content: str, language: str, ticks: str) -> Iterator[str]:
         include = re.search(r'"([^"]+)"', content)
+        which, _, name = content.strip().partition(" ")
+        if which == blocks.NOT_EXECUTED and name:
+            entry = fence.passage(name.strip())
+            yield f"(Not executed here: {entry['what']}: {entry['reason']}."
+            yield f"{entry['link']}, checked {entry['checked']}.)"
+            return
         if language == blocks.GENERATED_LANGUAGE or not include:
             yield f"(A table made from the verification record: {content.strip()}.)"
             return

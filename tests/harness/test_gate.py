@@ -387,6 +387,59 @@ def test_publishing_names_page_and_block_that_are_unproven(tiny):
     )
 
 
+LISTED = """[[passage]]
+name = "hosted"
+what = "The hosted product"
+reason = "it needs an account"
+link = "https://example.org/"
+checked = 2026-11-21
+"""
+MARKED = (
+    PAGE
+    + """
+```verification
+not-executed hosted
+```
+"""
+)
+
+
+def test_passage_that_is_not_executed_says_so_at_its_place_and_on_the_list(tiny):
+    tiny.write("docs/index.md", MARKED)
+    tiny.write("docs/deep/tested.md", "# Tested\n\n```verification\nnot-executed\n```\n")
+    tiny.write("tests/not-executed.toml", LISTED)
+    done = tiny.run_tests()
+    assert done.returncode == 0, said(done)
+    done = tiny.command("site")
+    assert done.returncode == 0, said(done)
+    page, listed = (tiny.root / "site" / name for name in ("index.html", "deep/tested/index.html"))
+    assert '<div class="admonition info" id="not-executed-hosted">' in page.read_text()
+    assert "The hosted product: it needs an account." in page.read_text()
+    assert 'href="../../#not-executed-hosted"' in listed.read_text()
+    assert "2026-11-21" in listed.read_text()
+    note = "(Not executed here: The hosted product: it needs an account.\nhttps://example.org/, checked 2026-11-21.)"
+    assert note in (tiny.root / "site/index.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("page", "listed", "message"),
+    [
+        (MARKED, "", "docs/index.md:9: 'hosted' is no passage of tests/not-executed.toml"),
+        (PAGE, LISTED, "tests/not-executed.toml: no page marks 'hosted'"),
+        (MARKED + MARKED, LISTED, "docs/index.md:20: 'hosted' is marked in line 9 already"),
+        (PAGE, LISTED.replace("passage", "block").replace("name", "source"), "no page shows hosted"),
+        (MARKED, LISTED.replace("link", "lnk"), "error: tests/not-executed.toml: an entry lacks link"),
+        (MARKED, "".join(LISTED.replace("hosted", f"hosted{n}") for n in range(11)), "has 11 entries, at most 10"),
+    ],
+)
+def test_list_of_what_is_not_executed_excuses_nothing_else(tiny, page, listed, message):
+    tiny.write("docs/index.md", page)
+    tiny.write("tests/not-executed.toml", listed)
+    done = tiny.command("check")
+    assert done.returncode
+    assert message in said(done)
+
+
 def test_edited_block_says_at_once_that_its_proof_is_gone(tiny):
     assert tiny.run_tests().returncode == 0
     tiny.write("snippets/home/hello.py", 'print("hello again")\n#> hello again\n')

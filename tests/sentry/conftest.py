@@ -1,12 +1,14 @@
 """A project on a Sentry-compatible server, the reader's folder beside it, and what has arrived."""
 
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from harness.provision import Provision
 from harness.runners.workspace import Workspace
 from harness.services.bugsink import Bugsink, Project
 
@@ -23,7 +25,7 @@ def project(bugsink: Bugsink) -> Project:
 
 
 @pytest.fixture
-def shop(workspace: Workspace, request: pytest.FixtureRequest) -> Workspace:
+def shop(workspace: Workspace, lean: Callable[..., None], request: pytest.FixtureRequest) -> Workspace:
     """The reader's folder with the files of the module's PAGE and the project's address in the environment.
 
     A test asks for `project` (Bugsink, which stores and groups errors) or `ingest` (keeps every envelope) beside it.
@@ -48,35 +50,111 @@ def wait_for_events(project: Project) -> Callable[..., list[dict[str, Any]]]:
     return wait
 
 
-# Frameworks that the SDK imports when it finds them. All are installed here, few with a reader of one page.
+def tried_to_leave() -> int:
+    """Attempts so far, in this network of only loopback, to reach another host.
+
+    No route, or a datagram to a port where nobody listens: what a question for a name becomes when the machine's name
+    server is on loopback.
+    """
+    counters = [line.split() for line in Path("/proc/net/snmp").read_text().splitlines()]
+    found = {
+        f"{names[0]}{name}": int(value)
+        for names, values in zip(counters[::2], counters[1::2], strict=True)
+        for name, value in zip(names[1:], values[1:], strict=True)
+    }
+    wanted = ["Ip:OutNoRoutes", "Udp:NoPorts"]
+    if Path("/proc/net/if_inet6").exists() and Path("/proc/net/if_inet6").read_text():
+        found |= {name: int(value) for name, value in map(str.split, Path("/proc/net/snmp6").read_text().splitlines())}
+        wanted += ["Ip6OutNoRoutes", "Udp6NoPorts"]
+    return sum(found[name] for name in wanted)
+
+
+@pytest.fixture
+def attempts_outside() -> Callable[[], int]:
+    """How often something in this test's network tried to reach another host; see there."""
+    return tried_to_leave
+
+
+@pytest.fixture(scope="session")
+def sealed(provision: Provision) -> bool:
+    """True in a network of our own, on a machine that knows its own name; elsewhere programs ask a name server."""
+    before = tried_to_leave() if provision.source == "debian" else 0
+    socket.getfqdn()
+    return provision.source == "debian" and tried_to_leave() == before
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaves(sealed: bool, request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test of this guide, and nothing that it starts, tries to reach another host. (One test counts by itself.)"""
+    before = tried_to_leave() if sealed else 0
+    yield
+    if sealed and "attempts_outside" not in request.fixturenames:
+        assert tried_to_leave() == before, "something tried to reach another host"
+
+
+# Frameworks that the SDK imports when it finds them (and gevent, which it asks for). All are installed here.
 FRAMEWORKS = (
     "aiohttp",
     "celery",
     "django",
     "fastapi",
     "flask",
+    "gevent",
     "httpx2",
     "redis",
     "requests",
     "sqlalchemy",
     "starlette",
+    "tornado",
 )
-HIDE = "import sys\nfor name in {hidden!r}:\n    sys.modules[name] = None  # as if it were not installed\n"
+# A word in a program -> what it needs besides.
+NEEDS = {
+    "fastapi": ("starlette",),
+    "TestClient": ("httpx2",),
+    "twilio": ("aiohttp", "requests"),
+    "flower": ("tornado",),
+}
+LEAN = """
+import os, re, sys
+
+words, read = set(), set()
+
+def look(text):
+    words.update(found := set(re.findall(r"\\w+", text)))
+    for name in found:
+        if name not in read and os.path.exists(name + ".py"):
+            read.add(name)
+            with open(name + ".py", encoding="utf-8") as file:
+                look(file.read())
+
+look(" ".join(sys.orig_argv))
+if not read and "-c" not in sys.orig_argv or words & {{"pytest", "spawn_main"}}:  # it may be any file of the folder
+    look(" ".join(name.removesuffix(".py") for name in os.listdir() if name.endswith(".py")))
+for word, more in {needs!r}.items():
+    if word in words:
+        words.update(more)
+for name in {frameworks!r}:
+    if name not in words and name not in {always!r}:
+        sys.modules[name] = None  # as if it were not installed
+"""
 
 
 @pytest.fixture
 def lean(workspace: Workspace, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., None]:
-    """Programs of the page find only the frameworks that the module's NEEDED names; `lean("celery")` names others.
+    """A program of the page finds only the frameworks that its own files name, and those of the module's NEEDED.
 
-    A reader has not installed all of them, and importing them takes a second in each process.
+    A reader has installed what one program needs. Here everything is, and for each process of the guide the SDK would
+    import all of it: a second and more. `lean("django")` names others, for what a page says of a framework that is
+    installed and not used.
     """
 
-    def only(*needed: str) -> None:
-        hidden = [name for name in FRAMEWORKS if name not in needed]
+    def also(*needed: str) -> None:
         folder = tmp_path / "lean"
         folder.mkdir(exist_ok=True)
-        (folder / "sitecustomize.py").write_text(HIDE.format(hidden=hidden))
+        always = (*getattr(request.module, "NEEDED", ()), *needed)
+        (folder / "sitecustomize.py").write_text(LEAN.format(needs=NEEDS, frameworks=FRAMEWORKS, always=always))
         workspace.env["PYTHONPATH"] = str(folder)
+        workspace.env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # they are not the reader's
 
-    only(*getattr(request.module, "NEEDED", ()))
-    return only
+    also()
+    return also

@@ -4,11 +4,9 @@ import json
 from collections import Counter
 from typing import Any
 
-import pytest
 from sentry_sdk.profiler.continuous_profiler import DEFAULT_SAMPLING_FREQUENCY, PROFILE_BUFFER_SECONDS
 
 PAGE = "sentry/custom_spans"
-pytestmark = pytest.mark.usefixtures("lean")
 
 
 def dump(value: Any) -> str:
@@ -59,8 +57,7 @@ def test_listed_function_is_traced_unless_its_name_was_imported_before(shop, ing
     assert shop.run("python", "-c", unknown) == "", "a wrong name is passed over in silence"
 
 
-def test_one_query_for_each_order_shows_as_many_equal_spans(terminal, shop, ingest, lean, captured):
-    lean("sqlalchemy")
+def test_one_query_for_each_order_shows_as_many_equal_spans(terminal, shop, ingest, captured):
     rows = ["Command | Query | Spans `db`"]
     for options in ("", " --together"):
         ingest.envelopes = []

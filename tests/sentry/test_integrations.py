@@ -59,7 +59,8 @@ def test_one_integration_is_switched_off(terminal, shop):
     terminal(f"{PAGE}/switch.console")
 
 
-def test_django_and_flask_report_errors_of_views_and_no_404(shop, wait_for_events, captured):
+def test_django_and_flask_report_errors_of_views_and_no_404(shop, lean, wait_for_events, captured):
+    lean("django", "flask")  # both are installed
     django = shop.start("python", "django_shop.py", "runserver", "--noreload", "8000")
     flask = shop.start("flask", "--app", "flask_shop", "run", "--port", "5000")
     django.wait_for("Starting development server")

@@ -4,14 +4,12 @@ import json
 import signal
 from typing import Any
 
-import pytest
 from sentry_sdk._log_batcher import LogBatcher
 from sentry_sdk._metrics_batcher import MetricsBatcher
 from sentry_sdk.consts import DEFAULT_OPTIONS
 
 PAGE = "sentry/logs_and_metrics"
 SECRETS = ("4111-1111-1111-1111", "token-9f8e7d")
-pytestmark = pytest.mark.usefixtures("lean")
 
 
 def dump(value: Any) -> str:

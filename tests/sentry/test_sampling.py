@@ -6,15 +6,12 @@ import signal
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sentry_sdk.consts import DEFAULT_OPTIONS
 from sentry_sdk.monitor import MAX_DOWNSAMPLE_FACTOR, Monitor
 
 from harness.services.base import wait_until
 
 PAGE = "sentry/sampling"
-NEEDED = ("celery", "fastapi", "starlette", "redis")
-pytestmark = pytest.mark.usefixtures("lean")
 
 
 def dump(value: Any) -> str:
@@ -96,8 +93,7 @@ print(json.dumps(seen))
 """
 
 
-def test_sampler_is_told_what_begins(shop, ingest, captured, lean):
-    lean("httpx2", "celery", "fastapi", "starlette")
+def test_sampler_is_told_what_begins(shop, ingest, captured):
     seen = json.loads(shop.run("python", "-c", LOOK).splitlines()[-1])
     captured(f"{PAGE}/context.json", dump(seen))
 

@@ -10,9 +10,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import requests
 from sentry_sdk.utils import Dsn
 
-from harness.services.base import wait_until
+from harness.services.base import listening, wait_until
 from harness.services.bugsink import Bugsink
 
 PAGE = "sentry/self_hosting"
@@ -70,8 +71,7 @@ def test_own_server_is_set_up_fills_its_quota_is_lost_and_restored(terminal, ins
 
     terminal(f"{PAGE}/quota.console", timeout=90)
     terminal(f"{PAGE}/backup.console")
-    with urllib.request.urlopen("http://localhost:9000/", timeout=10) as page:  # where it would phone home
-        assert page.status == 200
+    visit(9000)
     assert ask(folder / "db.sqlite3", "SELECT count(*) FROM phonehome_outboundmessage") == [(0,)]
     server.stop()
     assert not up()
@@ -94,6 +94,105 @@ def test_bugsink_keeps_error_events_and_skips_the_rest(terminal, workspace, proj
     assert event["data"]["message"] == "tea is out"
     lines = re.findall(r"skipping non-supported envelope item: \w+", bugsink.log.read_text(errors="replace"))
     captured(f"{PAGE}/skipped.log", "\n".join(lines[-7:]))
+
+
+class AsDelivered(Bugsink):
+    """Bugsink that calls its maker, as it does unless told otherwise."""
+
+    def environment(self) -> dict[str, str]:
+        settings = 'from bugsink_settings import *\nBUGSINK = {**BUGSINK, "PHONEHOME": True}\n'
+        (self.data / "as_delivered.py").write_text(settings)
+        given = super().environment()
+        path = f"{self.data}:{given['PYTHONPATH']}"
+        return {**given, "DJANGO_SETTINGS_MODULE": "as_delivered", "PYTHONPATH": path}
+
+
+def visit(port: int) -> None:
+    """Log in and look at the front page: there Bugsink calls its maker, if it does."""
+    browser, address = requests.Session(), f"http://localhost:{port}"
+    form = browser.get(f"{address}/accounts/login/", timeout=20)
+    fields = {"username": "admin@example.org", "password": "admin", "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+    page = browser.post(form.url, fields, headers={"Referer": form.url}, timeout=20)
+    assert (page.status_code, "login" in page.url) == (200, False)
+    page = browser.get(f"{address}/", timeout=20)
+    assert (page.status_code, "login" in page.url) == (200, False)
+
+
+OUTSIDE = """
+import socket, sys
+try:
+    socket.create_connection((sys.argv[1], 443), timeout=10)
+except OSError as error:
+    print("refused:", error)
+"""
+SHOP = """
+import sentry_sdk
+from celery import Celery
+
+sentry_sdk.init(traces_sample_rate=1.0)
+app = Celery("jobs", broker="redis://localhost:6379/0", backend="redis://localhost:6379/1")
+
+@app.task
+def fail():
+    sentry_sdk.logger.info("about to fail")
+    sentry_sdk.metrics.count("failures", 1)
+    raise ValueError("no")
+"""
+REPORT = """
+import jobs, sentry_sdk
+with sentry_sdk.start_transaction(name="order"):
+    sentry_sdk.capture_exception(ValueError("no"))
+    sentry_sdk.logger.info("order")
+try:
+    jobs.fail.delay().get(timeout=60)
+except ValueError:
+    print("failed as it should")
+"""
+
+
+def test_nothing_calls_out_but_a_program_that_does_is_counted(
+    workspace, lean, project, bugsink, spotlight, redis_server, attempts_outside, captured
+):
+    rows = ["What ran | Attempts to reach another host"]
+    begun = attempts_outside()
+
+    def since() -> int:
+        nonlocal begun
+        before, begun = begun, attempts_outside()
+        return begun - before
+
+    for what, host in (("a name", "sentry.io"), ("an address", "192.0.2.1")):
+        assert "refused:" in workspace.run("python", "-c", OUTSIDE, host)
+        count = since()
+        assert count > 0, "or this test proves nothing"
+        rows.append(f"a program that asks for {what} of another host | counted: {count}")
+
+    (workspace.path / "jobs.py").write_text(SHOP)
+    workspace.env |= {"SENTRY_DSN": project.dsn, "SENTRY_SPOTLIGHT": spotlight.url}
+    worker = workspace.start("celery", "-A", "jobs", "worker", "--pool=solo", "--loglevel=INFO")
+    flower = workspace.start("celery", "-A", "jobs", "flower", "--address=127.0.0.1", "--port=5555")
+    worker.wait_for("ready", timeout=60)
+    assert "failed as it should" in workspace.run("python", "-c", REPORT, timeout=60)
+    wait_until(lambda: listening(5555), 60, "Flower")
+    with urllib.request.urlopen("http://localhost:5555/workers", timeout=20) as page:
+        assert page.status == 200
+    spotlight.wait_for("transaction", 2)
+    for program in (worker, flower):
+        program.stop()
+    wait_until(lambda: len(project.events()) == 2, 30, "the errors of both")
+    visit(bugsink.port)
+    bugsink.stop()
+    spotlight.stop()
+    assert since() == 0
+    rows.append("the SDK in two processes, a Celery worker, Flower, Spotlight, Bugsink without its call home | 0")
+
+    with AsDelivered(9001) as talkative:
+        assert since() == 0, "not at its start"
+        visit(talkative.port)
+    count = since()
+    assert count > 0
+    rows.append(f"Bugsink with its defaults, at the first visit of somebody logged in | counted: {count}")
+    captured(f"{PAGE}/attempts.table", "\n".join(rows))
 
 
 WEBHOOKS = """

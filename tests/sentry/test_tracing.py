@@ -11,8 +11,6 @@ from sentry_sdk.consts import DEFAULT_OPTIONS
 from harness.services.spotlight import Spotlight
 
 PAGE = "sentry/tracing"
-NEEDED = ("celery", "fastapi", "starlette", "redis", "requests")
-pytestmark = pytest.mark.usefixtures("lean")
 READY = "Uvicorn running on"
 WORKER = ("celery", "-A", "tasks", "worker", "--concurrency=2", "--loglevel=INFO", "--without-mingle")
 SOLO = ("worker", "--pool=solo", "--loglevel=INFO", "--without-mingle")

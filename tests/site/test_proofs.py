@@ -16,16 +16,17 @@ def recorded() -> set[tuple[str, str]]:
     return {(entry["sha256"], entry["source"]) for entry in json.loads(file.read_text(encoding="utf-8"))["blocks"]}
 
 
-def not_executed() -> set[str]:
+def listed(kind: str, key: str) -> set[str]:
+    """Of the list of what no test can execute: the entries of one kind ("block" or "passage") by their key."""
     file = ROOT / "tests" / "not-executed.toml"
     if not file.exists():
         return set()
-    return {entry["source"] for entry in tomllib.loads(file.read_text(encoding="utf-8")).get("block", [])}
+    return {entry[key] for entry in tomllib.loads(file.read_text(encoding="utf-8")).get(kind, [])}
 
 
 def test_every_block_shows_what_was_verified(pages: list[sitecheck.Page]) -> None:
     assert any(page.blocks for page in pages), "the site shows no block at all"
-    faults = sitecheck.unproven_blocks(pages, recorded(), not_executed())
+    faults = sitecheck.unproven_blocks(pages, recorded(), listed("block", "source"))
     assert not faults, "\n".join(faults)
 
 
@@ -37,3 +38,11 @@ def test_every_block_says_so_in_words_and_links_to_file_and_test(pages: list[sit
             wanted = ["Verified on", "whole file", "test"] if verified else ["Not executed here:"]
             faults += [f"{page.path}: {block.name}: no {text!r} under it" for text in wanted if text not in block.proof]
     assert not faults, "\n".join(faults)
+
+
+def test_every_passage_that_is_not_executed_is_marked_and_nothing_else_is(pages: list[sitecheck.Page]) -> None:
+    mark = "not-executed-"
+    marked = {name.removeprefix(mark): page for page in pages for name in page.ids if name.startswith(mark)}
+    assert marked.keys() == listed("passage", "name")
+    for page in marked.values():
+        assert "Not executed here" in page.main
