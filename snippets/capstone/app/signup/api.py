@@ -1,0 +1,121 @@
+"""The web service: takes sign-ups, and says how far they are."""
+
+import hashlib
+import uuid
+from typing import Annotated, Any
+
+import sentry_sdk
+from fastapi import FastAPI, Header, HTTPException, Request, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import insert, or_, select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from signup import observability, outbox, store
+from signup.db import begin
+from signup.models import Notification, OutboxEntry, Profile, Signup
+
+observability.start("web")
+app = FastAPI(title="Sign-up")
+
+
+class NewSignup(BaseModel):
+    email: str = Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    name: str = Field(min_length=1, max_length=100)
+
+
+def accept(new: NewSignup, key: str, fingerprint: str) -> str:
+    """Row and outbox entry in one transaction. Returns the id of the sign-up."""
+    signup_id = str(uuid.uuid4())
+    trace = {
+        "sentry-trace": sentry_sdk.get_traceparent(),
+        "baggage": sentry_sdk.get_baggage(),
+    }
+    email = new.email.lower()
+    try:
+        with begin() as session:
+            session.execute(
+                insert(Signup).values(
+                    id=signup_id,
+                    email=email,
+                    name=new.name,
+                    key=key,
+                    fingerprint=fingerprint,
+                )
+            )
+            session.execute(
+                insert(OutboxEntry).values(signup_id=signup_id, trace=trace, due=0.0)
+            )
+        return signup_id
+    except IntegrityError:  # the key or the address is there already
+        pass
+    with begin() as session:
+        known = select(Signup).where(or_(Signup.key == key, Signup.email == email))
+        for one in session.scalars(known):
+            if one.key == key and one.fingerprint == fingerprint:
+                return one.id  # the same request once more
+            if one.key == key:
+                raise HTTPException(422, "this Idempotency-Key had another body")
+    raise HTTPException(409, "this address has signed up already")
+
+
+@app.post("/signup", status_code=202)
+def sign_up(
+    new: NewSignup,
+    request: Request,
+    response: Response,
+    idempotency_key: Annotated[str | None, Header(max_length=100)] = None,
+) -> dict[str, str]:
+    key = idempotency_key or str(uuid.uuid4())
+    fingerprint = hashlib.sha256(new.model_dump_json().encode()).hexdigest()
+    allowed, answer = store.visit(request.client.host, key)
+    if not allowed:
+        raise HTTPException(429, "too many sign-ups", {"Retry-After": "60"})
+    if answer is None or answer["fingerprint"] != fingerprint:
+        answer = {"id": accept(new, key, fingerprint), "fingerprint": fingerprint}
+        if idempotency_key:
+            store.remember(key, answer)
+    response.headers["Location"] = f"/signups/{answer['id']}"
+    return {"id": answer["id"], "state": "accepted"}
+
+
+@app.get("/signups/{signup_id}")
+def look(signup_id: uuid.UUID) -> dict[str, Any]:
+    found = store.cached(str(signup_id))
+    if found is None:
+        found = look_up(str(signup_id))
+        if found["state"] == "done":  # it will not change any more
+            store.cache(str(signup_id), found)
+    return found
+
+
+def look_up(signup_id: str) -> dict[str, Any]:
+    with begin() as session:
+        signup = session.get(Signup, signup_id)
+        if signup is None:
+            raise HTTPException(404, "no such sign-up")
+        channels = select(Notification.channel).filter_by(signup_id=signup_id)
+        return {
+            "id": signup.id,
+            "state": signup.state,
+            "profile": session.get(Profile, signup_id) is not None,
+            "mailed": signup.mailed is not None,
+            "notified": sorted(session.scalars(channels)),
+        }
+
+
+@app.get("/health")
+async def health() -> dict[str, str]:
+    """Does the process live? If not, restart it."""
+    return {"web": "up"}
+
+
+@app.get("/ready")
+def ready(response: Response) -> dict[str, Any]:
+    """Can it accept sign-ups? If not, send visitors elsewhere, but restart nothing."""
+    try:
+        count, age = outbox.waiting()
+    except SQLAlchemyError:
+        response.status_code = 503
+        return {"database": "down"}
+    redis = "up" if store.answers() else "down"  # slower, and without rate limit
+    return {"database": "up", "redis": redis, "waiting": count, "oldest": round(age)}
