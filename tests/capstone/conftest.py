@@ -160,7 +160,7 @@ def stack(request: pytest.FixtureRequest, servers, tmp_path_factory) -> Iterator
     redis, rabbitmq = servers.get(Redis), servers.get(RabbitMQ)
     folder = tmp_path_factory.mktemp("capstone")
     env = {**rabbitmq.tool_environment(), "SENTRY_DSN": DSN, "TRACES_SAMPLE_RATE": "1.0"}
-    env |= {"RETRY_BACKOFF": "1", "CLAIM_SECONDS": "5"}
+    env |= {"RETRY_BACKOFF": "1", "CLAIM_SECONDS": "5", "RATE_LIMIT": "100000"}
     space = Workspace(folder / "signup", folder / "logs", folder / "coverage", env)
     space.copy(APP)
     mail, sentry = Mail(), Ingest().start()
