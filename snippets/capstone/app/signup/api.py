@@ -39,7 +39,7 @@ def accept(new: NewSignup, key: str, fingerprint: str) -> str:
     entry = {"signup_id": signup_id, "trace": trace, "due": 0.0}
     try:
         with begin() as session:
-            connection = session.connection()  # half the work of the ORM's insert
+            connection = session.connection()  # no objects: a visitor waits
             connection.execute(insert(Signup.__table__), row)
             connection.execute(insert(OutboxEntry.__table__), entry)
         log.info("accepted", extra={"signup": signup_id})
