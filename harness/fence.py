@@ -233,13 +233,12 @@ def _summary(which: str, root_url: str) -> str:
                 what,
                 where,
                 html.escape(entry["reason"]),
-                f'<a href="{html.escape(entry["link"])}">source</a>',
-                html.escape(str(entry["checked"])),
+                f'<a href="{html.escape(entry["link"])}">source</a>, {html.escape(str(entry["checked"]))}',
             ]
             for what, where, entry in listed
         ]
         first += "What is listed is described in words on the pages named.</p>" if first else ""
-        return first + _table(["What", "Where", "Why not", "Source", "Checked"], rows)
+        return first + _table(["What", "Where", "Why not", "Source, checked"], rows)
     raise HarnessError(f"unknown verification table {which!r}: use totals, lanes, masks, blocks or not-executed")
 
 

@@ -106,7 +106,7 @@ def test_busy_twilio_is_asked_later_and_a_refusal_is_final(shop):
     assert said.splitlines()[:3] == ["429 Busy", "503 Busy", "400 TwilioRestException"]
 
 
-def test_bugsink_speaks_slack_and_discord_itself(terminal, workspace, project, captured):
+def test_bugsink_speaks_slack_and_discord_itself(terminal, workspace, lean, project, captured):
     workspace.copy("sentry/alerts")
     workspace.copy(f"{PAGE}/stand_in.py")
     workspace.env["SENTRY_DSN"] = project.dsn

@@ -21,14 +21,14 @@ UNDIGESTED = Path("/tmp/bugsink")  # Bugsink's own default
 
 
 @pytest.fixture
-def installed(workspace, provision):
+def installed(workspace, lean, provision):
     """The reader's folder with Bugsink's commands on the PATH; its package was installed before the run."""
     workspace.copy(PAGE)
     commands = workspace.path.parent / "commands"
     commands.mkdir()
     for name in ("bugsink-create-conf", "bugsink-manage", "gunicorn"):
         program = provision.bugsink / "venv" / "bin"
-        (commands / name).write_text(f'#!/bin/sh\nexec "{program}/python" "{program}/{name}" "$@"\n')
+        (commands / name).write_text(f'#!/bin/sh\nunset PYTHONPATH\nexec "{program}/python" "{program}/{name}" "$@"\n')
         (commands / name).chmod(0o755)
     workspace.env["PATH"] = f"{commands}:{workspace.env['PATH']}"
     workspace.env["PYTHONDONTWRITEBYTECODE"] = "1"

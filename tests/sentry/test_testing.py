@@ -29,12 +29,12 @@ def test_the_mock_is_content_while_nothing_is_sent(shop, terminal):
 
 
 def test_an_address_in_the_environment_makes_tests_report_into_production_until_a_guard_is_there(
-    workspace, ingest, terminal, captured
+    workspace, lean, ingest, terminal, captured
 ):
     workspace.env["SENTRY_DSN"] = "http://5e1f0c7d9a3b4826b7c04d5e6f718293@localhost:9000/1"
     workspace.copy(f"{PAGE}/ci/orders.py")
     workspace.copy(f"{PAGE}/ci/test_orders.py")
-    terminal(f"{PAGE}/test_orders.console")
+    terminal(f"{PAGE}/test_orders.console", timeout=90)
     (event,) = ingest.wait_for("event")
     shown = {
         "environment": event["environment"],
@@ -45,5 +45,5 @@ def test_an_address_in_the_environment_makes_tests_report_into_production_until_
     captured(f"{PAGE}/accident.json", json.dumps(shown, indent=2))
 
     workspace.copy(f"{PAGE}/ci/guard.py", "conftest.py")
-    terminal(f"{PAGE}/test_orders.console")
+    terminal(f"{PAGE}/test_orders.console", timeout=90)
     assert len(ingest.items()) == 1, "nothing more arrived"
