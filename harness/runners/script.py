@@ -6,11 +6,13 @@ import difflib
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import coverage
 from pytest_examples import CodeExample, EvalExample
+from ruff import find_ruff_bin
 
 from harness import ROOT
 from harness.runners.compare import updating
@@ -22,20 +24,21 @@ def lint(file: Path) -> None:
     """Assert that ruff has nothing to say about the content or the format of `file`."""
     text = file.read_text(encoding="utf-8")
     name = file.relative_to(ROOT)
-    status, said = _ruff(["check"], text, name)
+    status, said = _ruff("check", text, name)
     assert status == 0, f"ruff check: {name}\n{said}"
-    _, formatted = _ruff(["format"], text, name)
+    _, formatted = _ruff("format", text, name)
     # Ruff puts a space into every comment; `#>` marks an output.
     formatted = re.sub(r"^(\s*)# >", r"\1#>", formatted, flags=re.M)
     changes = "".join(difflib.unified_diff(text.splitlines(True), formatted.splitlines(True), str(name), "ruff format"))
     assert not changes, f"ruff format: {changes}"
 
 
-def _ruff(command: list[str], text: str, name: Path) -> tuple[int, str]:
+@cache  # several tests execute the same file
+def _ruff(command: str, text: str, name: Path) -> tuple[int, str]:
     done = subprocess.run(
         # The name tells ruff where to look for its configuration.
         [
-            *(sys.executable, "-m", "ruff", *command, "--no-cache", "--quiet", f"--line-length={LINE}"),
+            *(find_ruff_bin(), command, "--no-cache", "--quiet", f"--line-length={LINE}"),
             *("--stdin-filename", str(name), "-"),
         ],
         cwd=ROOT,
