@@ -32,7 +32,6 @@ class ClassicQueue:
     def listen(self) -> None:
         pass
 
-    # --8<-- [start:queue]
     def take(self) -> tuple[Any, str] | None:
         method, properties, body = next(
             self.channel.consume(
@@ -47,7 +46,6 @@ class ClassicQueue:
     def done(self, receipt: Any) -> None:
         self.channel.basic_ack(receipt[0].delivery_tag)
 
-    # --8<-- [end:queue]
     def close(self) -> None:
         self.connection.close()
 

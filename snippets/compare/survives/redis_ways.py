@@ -54,7 +54,6 @@ class List(PubSub):
         self.redis.lrem(f"{self.jobs}:{self.worker}", 1, receipt)
 
 
-# --8<-- [start:stream]
 class Stream(PubSub):
     kind = "stream"
 
@@ -79,6 +78,3 @@ class Stream(PubSub):
 
     def done(self, receipt: str) -> None:
         self.redis.xack(self.jobs, self.team, receipt)
-
-
-# --8<-- [end:stream]
