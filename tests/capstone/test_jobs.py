@@ -99,7 +99,7 @@ def test_signups_go_on_while_rabbitmq_is_away(stack, running, captured, log_line
     assert stack.mail.distinct()["hana@example.com"] == 1
 
 
-def test_redis_that_dies_before_the_notifications_only_delays_the_end(stack, running):
+def test_redis_that_dies_before_the_notifications_only_delays_the_end(stack, running, log_lines):
     running["relay"].stop()
     (running["relay"],) = stack.start("relay", REPEAT_SECONDS="10")
     stack.mail.hold = threading.Event()
@@ -113,8 +113,14 @@ def test_redis_that_dies_before_the_notifications_only_delays_the_end(stack, run
     stack.mail.hold = None
     running["worker"].wait_for("Connection to Redis lost", PATIENCE)
     assert stack.status(signup)["state"] == "accepted"
+    late = stack.sign_up("rami@example.com")
+    running["relay"].wait_for("did not take it", PATIENCE)  # nor can it publish a workflow that holds a chord
+    (line, *_) = log_lines(running["relay"], "did not take it")
+    assert "Retry limit exceeded while trying to reconnect" in line["message"], line
+    assert stack.status(late)["state"] == "accepted"
     stack.redis.start()
     stack.wait_for(signup, "done", PATIENCE)
+    stack.wait_for(late, "done", PATIENCE)
     assert stack.status(signup)["notified"] == ["crm", "team"]
     assert [address for _, address in stack.mail.raw].count("noor@example.com") == 1
 

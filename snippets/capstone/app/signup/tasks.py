@@ -30,7 +30,9 @@ class Step(Task):
     retry_jitter = True
 
     def on_failure(self, exc, task_id, args, kwargs, einfo) -> None:
-        outbox.give_up(args[0])
+        # Celery's word for a Redis that is away: the lease repeats the step.
+        if not isinstance(exc, RuntimeError):
+            outbox.give_up(args[0])
 
 
 # --8<-- [end:step]
