@@ -13,6 +13,7 @@ PATIENCE = 90  # seconds, for what takes one or two on a machine with nothing el
 WORKER = ("--loglevel=INFO", "--without-mingle", "--concurrency=1")
 RECEIVED = r"Task orders.tasks.confirm_order\[.*received"
 NO_ROW = r"DoesNotExist\('Order matching query does not exist.'\)"
+pytestmark = pytest.mark.timeout(300)  # steps may take 90 s each where the machine is busy
 
 # LOGGING without one line silences Celery; a partial cannot be robust.
 TRAPS = """

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import celery
+import pytest
 import redis
 from celery import Celery
 from celery.backends.base import Backend
@@ -18,6 +19,7 @@ from harness.services.base import wait_until
 PAGE = "celery/start"
 WORKER = ("celery", "-A", "tasks", "worker", "--loglevel=INFO", "--without-mingle")
 INVOICES = ("celery", "-A", "invoices", "worker", "--loglevel=INFO", "--without-mingle")
+pytestmark = pytest.mark.timeout(300)  # steps may take 90 s each where the machine is busy
 # Prints how many seconds a call took that had a connection ready, then waits for its job.
 TIMED_CALL = """
 import time

@@ -4,6 +4,7 @@ import pytest
 
 PAGE = "celery/testing"
 RABBITMQ = {"BROKER_URL": "amqp://guest:guest@localhost:5672//"}
+pytestmark = pytest.mark.timeout(300)  # steps may take 90 s each where the machine is busy
 # How each job ends that is called in three ways: one line a way.
 ENDING = """
 from celery.exceptions import TimeoutError

@@ -19,6 +19,7 @@ PATIENCE = 90  # seconds, for what takes one or two on a machine with nothing el
 RUNNING = "Uvicorn running on"
 RABBITMQ = {"BROKER_URL": "amqp://guest:guest@localhost:5672//"}
 REDIS = {"BROKER_URL": "redis://localhost:6379/0"}
+pytestmark = pytest.mark.timeout(300)  # steps may take 90 s each where the machine is busy
 
 
 @pytest.fixture(scope="class")

@@ -7,6 +7,7 @@ The drills of a broker are one story in one folder, for each worker that is star
 import os
 import signal
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import pytest
@@ -197,6 +198,13 @@ class Story:
         file = self.space.path / "begun.txt"
         return sum(line.startswith(f"{self.broker}-") for line in file.read_text().splitlines()) if file.exists() else 0
 
+    def kill_child(self, worker) -> None:
+        wait_until(lambda: descendants(worker.pid), 30, "a child")
+        child = descendants(worker.pid)[0]
+        os.kill(child, signal.SIGKILL)
+        wait_until(lambda: not alive(child), 30, "the child to be gone")
+        self.killed_children += 1
+
     def charge_while_workers_are_killed(self) -> None:
         worker = self.next
         assert self.space.run("python", "charge_all.py", self.broker, env=self.env) == "sent 200 orders\n"
@@ -209,11 +217,13 @@ class Story:
                 self.killed_workers += 1
                 self.next = worker = self.worker(VISIBILITY_TIMEOUT="3")
                 continue
-            wait_until(lambda worker=worker: descendants(worker.pid), 30, "a child")
-            child = descendants(worker.pid)[0]
-            os.kill(child, signal.SIGKILL)
-            wait_until(lambda child=child: not alive(child), 30, "the child to be gone")
-            self.killed_children += 1
+            if target == 20:  # the first one at work for sure: nobody can write while we hold the database
+                with closing(sqlite3.connect(self.space.path / "shop.db", timeout=20, isolation_level=None)) as db:
+                    db.execute("BEGIN IMMEDIATE")
+                    wait_until(lambda: self.begun() - self.paid() == 3, 15, "three children to be at work")
+                    self.kill_child(worker)
+            else:
+                self.kill_child(worker)
         wait_until(lambda: self.paid() == 200, 60, "200 payments")
         self.nothing_is_left()
 

@@ -14,6 +14,7 @@ PAGE = "celery/workers"
 RABBITMQ = {"CELERY_BROKER_URL": "amqp://guest:guest@localhost:5672//"}
 IMAGES = ("celery", "-A", "images", "worker", "-c", "2", "--without-mingle", "--loglevel=INFO")
 ALBUMS = ("celery", "-A", "albums", "worker", "-c", "2", "--without-mingle", "--loglevel=INFO")
+pytestmark = pytest.mark.timeout(300)  # steps may take 90 s each where the machine is busy
 
 # What one pool can do: a line for each row of the page's table.
 ASK_POOL = """

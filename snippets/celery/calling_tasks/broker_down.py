@@ -21,8 +21,8 @@ try:
 except OperationalError as error:
     print("OperationalError:", error)
     #> OperationalError: Error 111 connecting to localhost:6379. Connection refused.
-print("gave up within a second:", time.monotonic() - began < 1)
-#> gave up within a second: True
+print("gave up within ten seconds:", time.monotonic() - began < 10)
+#> gave up within ten seconds: True
 
 try:
     send_email.apply_async(["Amina"], retry=False)

@@ -4,7 +4,7 @@ from shop import app, pack
 
 inspect = app.control.inspect(timeout=2)
 name = next(iter(inspect.ping()))  # celery@ and the name of the machine
-jobs = [pack.apply_async([1001], countdown=60)]
+jobs = [pack.apply_async([1001], countdown=1800)]
 jobs += [pack.delay(order, 30) for order in (1002, 1003)]
 
 # With a destination, the call ends when this worker has answered.
