@@ -1,0 +1,217 @@
+"""What docs/capstone/failures.md promises: each drill breaks one thing under the running service.
+
+Each drill asserts that the fault happened, then what survived, and leaves the service whole.
+"""
+
+import re
+import signal
+
+import pytest
+from celery import Celery
+
+from harness.services.base import alive, descendants, listening, wait_until
+from harness.services.ingest import Ingest
+
+PAGE = "capstone/failures"
+PATIENCE = 60
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="class")
+def running(stack):
+    """Web server, relay and worker, and two beats that report every minute."""
+    stack.space.copy(PAGE)
+    for number in (1, 2):
+        name = f"beat{number}"
+        stack.start("beat", f"--schedule={name}", REPORT_CRON="* * * * *")
+        stack.processes[name] = stack.processes.pop("beat")
+    stack.start("web")
+    stack.start("relay")
+    stack.start("worker", "--include=bad_tasks")
+    return stack
+
+
+@pytest.fixture
+def shown(captured, running):
+    """`shown("child", log, user)`: the page's table for a drill; what reached Sentry is counted since it began."""
+    before = len(running.events())
+
+    def check(drill: str, log: str, user: str, events: int = 0) -> None:
+        wait_until(lambda: len(running.events()) >= before + events, PATIENCE, f"{events} events")
+        found = running.events()[before:]
+        assert len(found) == events, [event.get("exception") or event.get("logentry") for event in found]
+        sentry = ", ".join(dict.fromkeys(map(title, found))) or "nothing"
+        captured(f"{PAGE}/{drill}.table", f"In the log | In Sentry | The user\n`{log}` | {sentry} | {user}\n")
+
+    return check
+
+
+def title(event: dict) -> str:
+    """As Sentry would show it in the list of issues."""
+    if "exception" in event:
+        last = event["exception"]["values"][-1]
+        return f"`{last['type']}`"
+    return f"`{event['logentry']['message']}`"
+
+
+def one_mail(stack, name: str) -> None:
+    """Exactly one e-mail for this person, however often it was delivered."""
+    taken = stack.mails(f"{name}@example.org")
+    assert len({mail["id"] for mail in taken}) == 1
+    assert len(taken) == 1
+
+
+class TestDrills:
+    def test_child_is_killed_while_it_sends_the_e_mail(self, running, shown):
+        with running.slow_mail():
+            signup = running.sign_up("child")
+            running.in_hand(signup)
+            running.kill_children()
+            log = running.logged("worker", r"Worker exited prematurely: signal 9 \(SIGKILL\)")
+        running.done(signup)
+        one_mail(running, "child")
+        shown("child", log, "e-mail once, seconds late")
+
+    def test_worker_is_killed_while_it_sends_the_e_mail(self, running, shown):
+        with running.slow_mail():
+            signup = running.sign_up("worker")
+            running.in_hand(signup)
+            running.kill("worker")
+        running.start("worker", "--include=bad_tasks")
+        log = running.logged("worker", "ready")
+        running.done(signup)
+        one_mail(running, "worker")
+        shown("worker", log, "e-mail once, seconds late")
+
+    def test_rabbitmq_is_killed_and_comes_back(self, running, shown):
+        with running.slow_mail():
+            before = running.sign_up("before")
+            running.in_hand(before)
+            running.rabbitmq.kill()
+            assert not running.rabbitmq.running
+        during = running.sign_up("during")
+        log = running.logged("relay", "RabbitMQ did not take it")
+        running.logged("worker", "onnection to broker lost")
+        assert running.status(during)["state"] == "accepted"
+        running.rabbitmq.start()
+        running.done(before, during)
+        one_mail(running, "before")
+        one_mail(running, "during")
+        shown("rabbitmq", log, "202 at once, e-mail when RabbitMQ is back")
+
+    def test_redis_is_killed_and_comes_back_empty(self, running, shown):
+        running.redis.kill()
+        assert not running.redis.running
+        signup = running.sign_up("redis")
+        log = running.logged("web", "Redis does not answer, going on without")
+        wait_until(lambda: running.mails("redis@example.org"), PATIENCE, "the e-mail")
+        assert running.http.get("/ready").json()["redis"] == "down"
+        assert running.status(signup)["state"] == "accepted"
+        running.redis.start()
+        running.done(signup)
+        one_mail(running, "redis")
+        shown("redis", log, "202 and e-mail at once, `done` when Redis is back")
+
+    def test_sentry_is_away(self, running, shown):
+        running.sentry.close()
+        assert not listening(9000)
+        signup = running.sign_up("sentry")
+        running.done(signup)
+        one_mail(running, "sentry")
+        running.sentry = Ingest().start()
+        log = running.logged("worker", "sign-up done")
+        shown("sentry", log, "notices nothing")
+
+    def test_mail_server_refuses_twice(self, running, shown):
+        running.refuse_mail(2)
+        signup = running.sign_up("twice")
+        running.done(signup)
+        assert len(running.mails("twice@example.org", "refused")) == 2
+        one_mail(running, "twice")
+        log = running.logged("worker", r"Retry in \d+s: SMTP\w+\(451")
+        shown("twice", log, "e-mail once, seconds late")
+
+    def test_mail_server_refuses_for_ever_until_a_person_looks(self, running, shown):
+        running.refuse_mail(-1)
+        signup = running.sign_up("never")
+        wait_until(lambda: running.status(signup)["state"] == "failed", PATIENCE, "the service to give up")
+        assert len(running.mails("never@example.org", "refused")) == 1 + 3
+        assert not running.mails("never@example.org")
+        log = running.logged("worker", r"raised unexpected: SMTP\w+\(451")
+        wait_until(running.events, PATIENCE, "the event")
+        shown("never", log, "`failed`, no e-mail until a person has looked", events=1)
+        running.refuse_mail(0)
+        assert running.space.run("python", "-m", "signup.outbox").endswith("due again: 1\n")
+        running.done(signup)
+        one_mail(running, "never")
+
+    def test_request_that_is_sent_twice_counts_once(self, running, shown):
+        key = {"Idempotency-Key": "one-and-the-same"}
+        first = running.sign_up("duplicate", **key)
+        assert running.sign_up("duplicate", **key) == first, "known to Redis"
+        running.redis.flush()
+        assert running.sign_up("duplicate", **key) == first, "known to the database"
+        other = running.http.post("/signup", json={"email": "b@example.org", "name": "b"}, headers=key)
+        running.done(first)
+        one_mail(running, "duplicate")
+        assert running.rows("SELECT count(*) FROM signups WHERE email = 'duplicate@example.org'") == [(1,)]
+        assert other.status_code == 422
+
+    def test_poison_goes_to_the_dead_letters_and_the_others_go_on(self, running, shown):
+        send(running, "bad.crash", int(signal.SIGKILL))
+        send(running, "bad.unknown")
+        wait_until(lambda: running.rabbitmq.queue_depth("signup.dead") == 2, PATIENCE, "two dead letters", 0.2)
+        signup = running.sign_up("healthy")
+        running.done(signup)
+        one_mail(running, "healthy")
+        log = running.logged("worker", "Received unregistered task of type 'bad.unknown'")
+        shown("poison", log, "notices nothing", events=1)
+
+    def test_leaking_process_is_replaced(self, running, shown):
+        worker = running.processes["worker"]
+        before = worker.output()
+        send(running, "bad.leak", 300)
+        worker.wait_for("leaking process", PATIENCE, count=before.count("leaking process") + 1)
+        pid = int(running.logged("worker", r"leaking process (\d+)").split()[-1])
+        wait_until(lambda: not alive(pid), PATIENCE, "the process to be replaced")
+        wait_until(lambda: len(descendants(worker.pid)) == 2, PATIENCE, "two processes again")
+        signup = running.sign_up("leak")
+        running.done(signup)
+        one_mail(running, "leak")
+        send(running, "bad.crash", 0)  # the task's own line, to a peaceful end
+        shown("leak", "", "notices nothing")
+
+    def test_deploy_finishes_what_is_in_hand(self, running, shown):
+        with running.slow_mail():
+            signup = running.sign_up("deploy")
+            running.in_hand(signup)
+            old = running.processes["worker"]
+            running.start("worker", "--include=bad_tasks")
+            old.send(signal.SIGTERM)
+            old.wait_for("Warm shutdown", PATIENCE)
+        assert old.stop(timeout=PATIENCE) == 0
+        running.done(signup)
+        one_mail(running, "deploy")
+        assert "welcome e-mail sent" in old.output(), "by the worker that was told to stop"
+        shown("deploy", "worker: Warm shutdown (MainProcess)", "e-mail once")
+
+    def test_two_beats_make_one_report(self, running, shown):
+        for name in ("beat1", "beat2"):
+            running.logged(name, "Sending due task daily-report")
+        done = r"Task signup\.tasks\.daily_report\[\S+ succeeded"
+        wait_until(lambda: len(re.findall(done, everything(running))) >= 2, PATIENCE, "two runs of the report")
+        reports = running.rows("SELECT day, count(*) FROM reports GROUP BY day")
+        assert reports
+        assert all(count == 1 for _, count in reports)
+        log = running.logged("beat2", r"Scheduler: Sending due task daily-report")
+        shown("beats", log, "one report")
+
+
+def send(running, task: str, *args) -> None:
+    with Celery(broker="amqp://guest:guest@localhost:5672//") as sender:
+        sender.send_task(task, args, exchange="signup", routing_key="signup")
+
+
+def everything(running) -> str:
+    """What all processes have printed, those included that were killed."""
+    return "\n".join(output for _, output in running.space.logs())
