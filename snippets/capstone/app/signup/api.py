@@ -19,8 +19,8 @@ app = FastAPI(title="Sign-up")
 
 
 class NewSignup(BaseModel):
-    email: str = Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-    name: str = Field(min_length=1, max_length=100)
+    email: str = Field(max_length=254, pattern=r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$")
+    name: str = Field(pattern=r"^[^\r\n]{1,100}$")  # it gets into a header
 
 
 def accept(new: NewSignup, key: str, fingerprint: str) -> str:
