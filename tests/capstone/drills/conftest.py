@@ -41,7 +41,7 @@ READY = {
     "web": "Application startup complete",
     "worker": r"\bready\.",
     "relay": "relay ready",
-    "beat": "beat: Starting",
+    "beat": "maxinterval ->",
 }
 # As in production, but for a test that does not wait for minutes, and for one visitor who is a thousand.
 IMPATIENT = {

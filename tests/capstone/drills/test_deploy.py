@@ -163,7 +163,7 @@ class TestProcesses:
         } | {"SMTP_HOST": "localhost", "DATABASE_URL": "sqlite:///signup.db"}
         tables = stack.space.run(*services["tables"]["command"], env=here)
         assert tables.startswith("tables: ")
-        ready = {"web": "startup complete", "worker": r"ready\.", "relay": "relay ready", "beat": "beat: Starting"}
+        ready = {"web": "startup complete", "worker": r"ready\.", "relay": "relay ready", "beat": "maxinterval ->"}
         started = {}
         for name in (*ready, "flower"):
             command = [word.replace("/data/", "") for word in services[name]["command"]]
