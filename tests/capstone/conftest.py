@@ -11,9 +11,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import sqlite3
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -57,6 +59,7 @@ class Mail:
         self.attempts = 0
         self.refusals: list[str] = []
         self.refuse: str | None = None
+        self.hold: threading.Event | None = None  # taken, but not confirmed before this is set
         self._controller: Controller | None = None
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
@@ -65,6 +68,8 @@ class Mail:
             return self.refuse or self.refusals.pop(0)
         message = message_from_bytes(envelope.content)
         self.raw.append((message["Message-ID"], message["To"]))
+        if self.hold:
+            await asyncio.to_thread(self.hold.wait, 120)
         return "250 OK"
 
     def start(self) -> None:
@@ -155,7 +160,7 @@ def stack(request: pytest.FixtureRequest, servers, tmp_path_factory) -> Iterator
     redis, rabbitmq = servers.get(Redis), servers.get(RabbitMQ)
     folder = tmp_path_factory.mktemp("capstone")
     env = {**rabbitmq.tool_environment(), "SENTRY_DSN": DSN, "TRACES_SAMPLE_RATE": "1.0"}
-    env |= {"RETRY_BACKOFF": "1", "CLAIM_SECONDS": "5"}
+    env |= {"RETRY_BACKOFF": "1", "CLAIM_SECONDS": "5", "RATE_LIMIT": "100000"}
     space = Workspace(folder / "signup", folder / "logs", folder / "coverage", env)
     space.copy(APP)
     mail, sentry = Mail(), Ingest().start()

@@ -1,6 +1,7 @@
 """The web service: takes sign-ups, and says how far they are."""
 
 import hashlib
+import logging
 import uuid
 from typing import Annotated, Any
 
@@ -14,10 +15,12 @@ from signup import observability, outbox, store
 from signup.db import begin
 from signup.models import Notification, OutboxEntry, Profile, Signup
 
+log = logging.getLogger("signup.api")
 observability.start("web")
 app = FastAPI(title="Sign-up")
 
 
+# --8<-- [start:accept]
 class NewSignup(BaseModel):
     email: str = Field(max_length=254, pattern=r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$")
     name: str = Field(pattern=r"^[^\r\n]{1,100}$")  # it gets into a header
@@ -45,6 +48,7 @@ def accept(new: NewSignup, key: str, fingerprint: str) -> str:
             session.execute(
                 insert(OutboxEntry).values(signup_id=signup_id, trace=trace, due=0.0)
             )
+        log.info("accepted", extra={"signup": signup_id})
         return signup_id
     except IntegrityError:  # the key or the address is there already
         pass
@@ -58,6 +62,10 @@ def accept(new: NewSignup, key: str, fingerprint: str) -> str:
     raise HTTPException(409, "this address has signed up already")
 
 
+# --8<-- [end:accept]
+
+
+# --8<-- [start:answer]
 @app.post("/signup", status_code=202)
 def sign_up(
     new: NewSignup,
@@ -78,6 +86,10 @@ def sign_up(
     return {"id": answer["id"], "state": "accepted"}
 
 
+# --8<-- [end:answer]
+
+
+# --8<-- [start:status]
 @app.get("/signups/{signup_id}")
 def look(signup_id: uuid.UUID) -> dict[str, Any]:
     found = store.cached(str(signup_id))
@@ -103,6 +115,10 @@ def look_up(signup_id: str) -> dict[str, Any]:
         }
 
 
+# --8<-- [end:status]
+
+
+# --8<-- [start:health]
 @app.get("/health")
 async def health() -> dict[str, str]:
     """Does the process live? If not, restart it."""
@@ -119,3 +135,6 @@ def ready(response: Response) -> dict[str, Any]:
         return {"database": "down"}
     redis = "up" if store.answers() else "down"  # slower, and without rate limit
     return {"database": "up", "redis": redis, "waiting": count, "oldest": round(age)}
+
+
+# --8<-- [end:health]

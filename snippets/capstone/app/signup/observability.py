@@ -59,4 +59,4 @@ def start(role: str) -> None:
         traces_sample_rate=settings.traces_sample_rate,
         integrations=[CeleryIntegration(monitor_beat_tasks=True)],
     )
-    sentry_sdk.set_tag("role", role)
+    sentry_sdk.get_global_scope().set_tag("role", role)

@@ -12,6 +12,7 @@ from signup.models import OutboxEntry, Signup
 from signup.settings import settings
 
 
+# --8<-- [start:lease]
 @dataclass(frozen=True)
 class Leased:
     signup_id: str
@@ -43,6 +44,10 @@ def lease(limit: int = 100) -> list[Leased]:
         return [Leased(*row) for row in session.execute(taking)]
 
 
+# --8<-- [end:lease]
+
+
+# --8<-- [start:end]
 def give_back(signup_ids: list[str]) -> None:
     """These could not be published: they are due in a second, and it does not count."""
     with begin() as session:
@@ -79,6 +84,10 @@ def give_up(signup_id: str) -> None:
         )
 
 
+# --8<-- [end:end]
+
+
+# --8<-- [start:again]
 def again() -> int:
     """Everything that was given up is due once more. Returns how many these were."""
     with begin() as session:
@@ -97,6 +106,9 @@ def waiting() -> tuple[int, float]:
     with begin() as session:
         count, oldest = session.execute(question).one()
     return count, time.time() - oldest if count else 0.0
+
+
+# --8<-- [end:again]
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from signup.settings import settings
 log = logging.getLogger("signup.tasks")
 
 
+# --8<-- [start:step]
 class Step(Task):
     """One step of a sign-up, whose id is the first argument."""
 
@@ -32,6 +33,10 @@ class Step(Task):
         outbox.give_up(args[0])
 
 
+# --8<-- [end:step]
+
+
+# --8<-- [start:steps]
 @app.task(base=Step)
 def create_profile(signup_id: str) -> None:
     with begin() as session:
@@ -46,7 +51,7 @@ def send_welcome(self: Task, signup_id: str) -> None:
         log.info("welcome e-mail sent", extra={"signup": signup_id})
     elif not mail.sent(signup_id):
         # Somebody else is at it, or died over it: look again when the claim is over.
-        raise self.retry(countdown=settings.claim_seconds, max_retries=None)
+        raise self.retry(countdown=settings.claim_seconds, max_retries=1000)
 
 
 @app.task(base=Step, ignore_result=False)  # a chord counts results
@@ -61,6 +66,10 @@ def finish(signup_id: str) -> None:
     log.info("sign-up done", extra={"signup": signup_id})
 
 
+# --8<-- [end:steps]
+
+
+# --8<-- [start:workflow]
 def workflow(signup_id: str) -> Signature:
     """Profile, then e-mail, then both notifications at once, then the end."""
     return chain(
@@ -73,6 +82,10 @@ def workflow(signup_id: str) -> Signature:
     )
 
 
+# --8<-- [end:workflow]
+
+
+# --8<-- [start:report]
 @app.task(autoretry_for=(OperationalError,), retry_backoff=True)
 def daily_report() -> None:
     """Yesterday's sign-ups by state. Two beats send it twice; the day is the key."""
@@ -87,3 +100,6 @@ def daily_report() -> None:
         counts = {state: count for state, count in session.execute(question)}
     if insert_once(Report(day=yesterday.isoformat(), counts=counts)):
         log.info("report for %s: %s", yesterday, counts or "no sign-ups")
+
+
+# --8<-- [end:report]

@@ -1,0 +1,99 @@
+"""What docs/capstone/observability.md promises."""
+
+import json
+import time
+
+import pytest
+
+PAGE = "capstone/observability"
+PATIENCE = 120.0
+pytestmark = pytest.mark.timeout(400)
+# What beat finds when it was down for two days: the report is due.
+WAS_DOWN = """
+from datetime import timedelta
+from celery.beat import PersistentScheduler
+from signup.celery_app import app
+scheduler = PersistentScheduler(app, schedule_filename="celerybeat-schedule")
+scheduler.schedule["daily-report"].last_run_at -= timedelta(days=2)
+scheduler.close()
+"""
+
+
+@pytest.fixture(scope="module")
+def running(stack):
+    return dict(zip(("web", "relay", "worker"), stack.start("web", "relay", "worker"), strict=True))
+
+
+def test_one_signup_is_one_trace_through_all_processes(stack, running, captured, log_lines):
+    signup = stack.sign_up("amina@example.com")
+    stack.wait_for(signup, "done", PATIENCE)
+    lines = [line for process in running.values() for line in log_lines(process, ".") if line.get("signup") == signup]
+    (trace,) = {line["trace"] for line in lines}
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        found = [one for one in stack.sentry.payloads("transaction") if one["contexts"]["trace"]["trace_id"] == trace]
+        if len(found) == 7:  # the request, the relay, five steps
+            break
+        assert time.monotonic() < deadline, [one["transaction"] for one in found]
+        time.sleep(0.1)
+    owner = {}  # span id -> the transaction that it is in
+    for one in found:
+        for span in [one["contexts"]["trace"], *one["spans"]]:
+            owner[span["span_id"]] = one
+    rows = ["Transaction | Process"]
+
+    def add(parent: str | None, depth: int) -> None:
+        for one in sorted(found, key=lambda one: (one["transaction"], one["start_timestamp"])):
+            above = owner.get(one["contexts"]["trace"].get("parent_span_id"))
+            if (above and above["event_id"]) == parent:
+                rows.append(f"{'· ' * depth}{one['transaction']} | {one['tags']['role']}")
+                add(one["event_id"], depth + 1)
+
+    add(None, 0)
+    assert len(rows) == 1 + len(found), "every transaction hangs on another one"
+    captured(f"{PAGE}/trace.table", "\n".join(rows))
+    # Both notifications are sent at the same time.
+    lines.sort(key=lambda line: (line["message"] == "sign-up done", "notified" in line["message"], line["time"]))
+    both = sorted((line for line in lines if "notified" in line["message"]), key=lambda line: line["message"])
+    lines = [line for line in lines if "notified" not in line["message"]]
+    lines[-1:-1] = both
+    captured(f"{PAGE}/trace.log", "\n".join(json.dumps(line) for line in lines))
+
+
+def test_log_has_no_address_and_no_name_in_it(stack, running):
+    stack.wait_for(stack.sign_up("secret.address@example.com", "Secret Name"), "done", PATIENCE)
+    for process in running.values():
+        assert "secret" not in process.output().lower()
+    sent = json.dumps([item.payload for item in stack.sentry.items() if isinstance(item.payload, dict)])
+    assert "secret.address" not in sent
+    assert "Secret Name" not in sent
+
+
+def test_report_checks_in_when_it_begins_and_when_it_has_ended(stack, running, captured):
+    stack.space.run("python", "-c", WAS_DOWN, timeout=60)
+    (beat,) = stack.start("beat")
+    first, second = stack.sentry.wait_for("check_in", 2, timeout=60)
+    running["worker"].wait_for("report for ", PATIENCE)
+    beat.stop()
+    assert first["check_in_id"] == second["check_in_id"]
+    assert first["monitor_config"]["schedule"] == {"type": "crontab", "value": "0 6 * * *"}
+    rows = ["Process | Monitor | Status"]
+    rows += [f"beat | {first['monitor_slug']} | `{first['status']}`"]
+    rows += [f"worker | {second['monitor_slug']} | `{second['status']}`"]
+    captured(f"{PAGE}/beat.table", "\n".join(rows))
+    assert len(stack.rows("select day from reports")) == 1
+
+
+def test_sentry_that_hangs_delays_no_visitor(stack, running):
+    stack.sentry.delay = 120.0
+    before = stack.sentry.requests
+    begun = time.monotonic()
+    for number in range(20):
+        stack.sign_up(f"guest{number}@example.com", Idempotency_Key=f"guest-{number}")
+        if number == 0:
+            deadline = time.monotonic() + 60
+            while stack.sentry.requests == before:  # it has got something, and does not answer
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+    assert time.monotonic() - begun < 100
+    stack.sentry.delay = 0.0

@@ -1,0 +1,12 @@
+"""What docs/capstone/testing.md promises."""
+
+import pytest
+
+PAGE = "capstone/testing"
+pytestmark = pytest.mark.timeout(300)
+
+
+def test_the_applications_own_tests_pass(terminal, workspace, redis_server, rabbitmq, loaded):
+    workspace.copy("capstone/app")
+    terminal(f"{PAGE}/tests.console", timeout=180)
+    loaded("capstone/app/pytest.ini", "pytest")  # quiet, as the session shows
