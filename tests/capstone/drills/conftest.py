@@ -21,6 +21,7 @@ import pytest
 
 from harness import ROOT, evidence
 from harness.plugin import PYTHON
+from harness.proxy import TCPProxy
 from harness.runners import script
 from harness.runners.workspace import Process, Workspace
 from harness.services.base import alive, descendants, wait_until
@@ -33,7 +34,7 @@ PATIENCE = 60.0  # seconds, for everything that is waited for
 DSN = "http://5e1f0c7d9a3b4826b7c04d5e6f718293@localhost:9000/1"
 COMMANDS = {
     "web": ["uvicorn", "signup.api:app"],
-    "worker": ["celery", "-A", "signup.celery_app", "worker", "--concurrency=2"],
+    "worker": ["celery", "-A", "signup.celery_app", "worker", "--concurrency=2", "--without-mingle"],
     "relay": ["python", "-m", "signup.relay"],
     "beat": ["celery", "-A", "signup.celery_app", "beat"],
 }
@@ -59,8 +60,9 @@ IMPATIENT = {
 class Stack:
     """Web server, worker and relay of one folder. `processes` holds those that run, by name."""
 
-    def __init__(self, space: Workspace, redis: Redis, rabbitmq: RabbitMQ, sentry: Ingest) -> None:
+    def __init__(self, space: Workspace, redis: Redis, rabbitmq: RabbitMQ, sentry: Ingest, way: TCPProxy) -> None:
         self.space, self.redis, self.rabbitmq, self.sentry = space, redis, rabbitmq, sentry
+        self.way_to_sentry = way
         self.processes: dict[str, Process] = {}
         self.workers = 0
         self.http = httpx2.Client(base_url="http://localhost:8000", timeout=20)
@@ -70,19 +72,21 @@ class Stack:
 
     # --- processes ---
 
-    def start(self, name: str, *more: str, **env: str) -> Process:
-        """Start web, worker, relay or beat as the pages say, and wait until it is ready."""
-        command = [*COMMANDS[name], *more]
-        if name == "worker":
-            self.workers += 1  # a new worker must not share the name of one that was killed
-            command.append(f"--hostname=w{self.workers}@%h")
-        process = self.processes[name] = self.space.start(*command, env=env)
-        process.wait_for(READY[name], PATIENCE)
-        return process
-
-    def start_all(self, **env: str) -> None:
-        for name in ("web", "worker", "relay"):
-            self.start(name, **env)
+    def start(self, *names: str, **env: str) -> Process:
+        """Start web, worker, relay or beats, all at once, as the pages say; the last one, when all are ready."""
+        for name in names:
+            command = [*COMMANDS[name.rstrip("12")]]
+            if name == "worker":
+                self.workers += 1  # a new worker must not share the name of one that was killed
+                command.append(f"--hostname=w{self.workers}@%h")
+                if (self.space.path / "bad_tasks.py").exists():
+                    command.append("--include=bad_tasks")
+            if name.startswith("beat"):
+                command.append(f"--schedule={name}")
+            self.processes[name] = self.space.start(*command, env=env)
+        for name in names:
+            self.processes[name].wait_for(READY[name.rstrip("12")], PATIENCE)
+        return self.processes[names[-1]]
 
     def output(self, name: str) -> str:
         return self.processes[name].output()
@@ -177,17 +181,20 @@ def stack(request: pytest.FixtureRequest, servers, provision, tmp_path_factory) 
     """The service's files in an empty folder beside empty servers; nothing of it started but the mail server."""
     redis, rabbitmq = servers.get(Redis), servers.get(RabbitMQ)
     servers.stop(Bugsink)
-    sentry = Ingest().start()
+    sentry = Ingest(9001).start()
+    way = TCPProxy(9000, 9001).start()
     folder = tmp_path_factory.mktemp("stack")
     space = Workspace(folder / "signup", folder / "logs", folder / "coverage", rabbitmq.tool_environment())
     space.copy("capstone/app")
     space.env |= IMPATIENT
     space.run("python", "-m", "signup.db")
-    made = Stack(space, redis, rabbitmq, sentry)
+    made = Stack(space, redis, rabbitmq, sentry, way)
     yield made
+
     made.http.close()
     for process in space._processes:
         process.stop(timeout=PATIENCE)  # what is killed does not report the lines that it ran
+    way.close()
     sentry.close()
     versions = {server.name: server.version for server in (redis, rabbitmq)}
     tests = [item for item in request.session.items if item.parent is request.node]
