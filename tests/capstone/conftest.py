@@ -45,7 +45,7 @@ ROLES = {
     "web": (("uvicorn", "signup.api:app"), "Uvicorn running on"),
     "relay": (("python", "-m", "signup.relay"), "relay ready"),
     "worker": (("celery", "-A", "signup.celery_app", "worker", "-c", "2"), r" ready\."),
-    "beat": (("celery", "-A", "signup.celery_app", "beat"), "beat: Starting"),
+    "beat": (("celery", "-A", "signup.celery_app", "beat"), "maxinterval"),
 }
 
 

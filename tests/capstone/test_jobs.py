@@ -99,6 +99,47 @@ def test_signups_go_on_while_rabbitmq_is_away(stack, running, captured, log_line
     assert stack.mail.distinct()["hana@example.com"] == 1
 
 
+def test_redis_that_dies_before_the_notifications_only_delays_the_end(stack, running):
+    running["relay"].stop()
+    (running["relay"],) = stack.start("relay", REPEAT_SECONDS="10")
+    stack.mail.hold = threading.Event()
+    signup = stack.sign_up("noor@example.com")
+    deadline = time.monotonic() + PATIENCE
+    while "noor@example.com" not in stack.mail.distinct():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    stack.redis.kill()  # what the chord counts in
+    stack.mail.hold.set()
+    stack.mail.hold = None
+    running["worker"].wait_for("Connection to Redis lost", PATIENCE)
+    assert stack.status(signup)["state"] == "accepted"
+    stack.redis.start()
+    stack.wait_for(signup, "done", PATIENCE)
+    assert stack.status(signup)["notified"] == ["crm", "team"]
+    assert [address for _, address in stack.mail.raw].count("noor@example.com") == 1
+
+
+def test_without_worker_signups_wait_and_a_lost_message_is_sent_again(stack, running):
+    running["worker"].stop(timeout=PATIENCE)
+    signup = stack.sign_up("zain@example.com")
+    running["relay"].wait_for(rf"published.*{signup}", PATIENCE)
+    assert stack.rabbitmq.queue_depth("signup") >= 1
+    stack.rabbitmq.ctl("purge_queue", "signup")
+    running["relay"].wait_for(rf"published.*{signup}", PATIENCE, count=2)
+    (running["worker"],) = stack.start("worker")
+    stack.wait_for(signup, "done", PATIENCE)
+    assert [address for _, address in stack.mail.raw].count("zain@example.com") == 1
+
+
+def test_what_is_no_task_becomes_a_dead_letter(stack, running):
+    body = {"properties": {}, "routing_key": "signup", "payload": "no task", "payload_encoding": "string"}
+    assert stack.rabbitmq.api("POST", "exchanges/%2F/signup/publish", body)["routed"]
+    deadline = time.monotonic() + PATIENCE
+    while stack.rabbitmq.queue_depth("signup.dead") < 1:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
 def test_relay_waits_for_its_database(stack):
     (relay,) = stack.start("relay", DATABASE_URL="sqlite:///later.db")
     relay.wait_for("the outbox cannot be read")

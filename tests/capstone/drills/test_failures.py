@@ -182,26 +182,31 @@ class TestDrills:
         worker.wait_for("leaking process", PATIENCE, count=before.count("leaking process") + 1)
         pid = int(running.logged("worker", r"leaking process (\d+)").split()[-1])
         wait_until(lambda: not alive(pid), PATIENCE, "the process to be replaced")
+        log = "child process exiting after exceeding memory limit"
+        worker.wait_for(log, PATIENCE)
         wait_until(lambda: len(descendants(worker.pid)) == 2, PATIENCE, "two processes again")
         signup = running.sign_up("leak")
         running.done(signup)
         one_mail(running, "leak")
         send(running, "bad.crash", 0)  # the task's own line, to a peaceful end
-        shown("leak", "Task bad.leak", "notices nothing")
+        wait_until(lambda: "Task bad.crash" in worker.output().split("leaking")[-1], PATIENCE, "that end", 0.1)
+        shown("leak", log, "notices nothing")
 
     def test_deploy_finishes_what_is_in_hand(self, running, shown):
         with running.slow_mail():
             signup = running.sign_up("deploy")
             running.in_hand(signup)
             old = running.processes["worker"]
-            running.start("worker")
             old.send(signal.SIGTERM)
             old.wait_for("Warm shutdown", PATIENCE)
-        assert old.stop(timeout=PATIENCE) == 0
+        running.start("worker")
+        wait_until(lambda: old.returncode is not None, PATIENCE, "the old worker to end")
+        assert old.returncode == 0
         running.done(signup)
         one_mail(running, "deploy")
-        assert "welcome e-mail sent" in old.output(), "by the worker that was told to stop"
-        shown("deploy", "worker: Warm shutdown (MainProcess)", "e-mail once")
+        sent = rf'"welcome e-mail sent".*"signup": "{signup}"'
+        assert re.search(sent, old.output()), "by the worker that was told to stop"
+        shown("deploy", "worker: Warm shutdown (MainProcess)", "e-mail once, at once")
 
     def test_two_beats_make_one_report(self, running, shown):
         for name in ("beat1", "beat2"):

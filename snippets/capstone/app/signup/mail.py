@@ -11,6 +11,10 @@ from signup.models import Signup
 from signup.settings import settings
 
 
+class Busy(OSError):
+    """The mail server does not take it now."""
+
+
 class Undeliverable(Exception):
     """The mail server refuses it, and would do so again."""
 
@@ -67,10 +71,9 @@ def deliver(signup_id: str) -> None:
             server.send_message(compose(signup_id))
     except smtplib.SMTPRecipientsRefused as error:
         settle(signup_id, None)
-        codes = [code for code, _ in error.recipients.values()]
-        if min(codes) >= 500:
-            raise Undeliverable(f"refused with {min(codes)}") from None
-        raise
+        ((code, _),) = error.recipients.values()
+        refusal = Busy if code < 500 else Undeliverable
+        raise refusal(f"refused with {code}") from None  # and without the address
     except OSError:  # smtplib's own errors are among them
         settle(signup_id, None)
         raise

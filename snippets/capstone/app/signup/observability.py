@@ -58,5 +58,8 @@ def start(role: str) -> None:
         release=settings.release,
         traces_sample_rate=settings.traces_sample_rate,
         integrations=[CeleryIntegration(monitor_beat_tasks=True)],
+        # What visitors typed stays here.
+        max_request_body_size="never",
+        include_local_variables=False,
     )
     sentry_sdk.get_global_scope().set_tag("role", role)
