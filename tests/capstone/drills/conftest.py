@@ -30,7 +30,7 @@ from harness.services.ingest import Ingest
 from harness.services.rabbitmq import RabbitMQ
 from harness.services.redis import Redis
 
-PATIENCE = 60.0  # seconds, for everything that is waited for
+PATIENCE = 120.0  # seconds, for everything that is waited for
 DSN = "http://5e1f0c7d9a3b4826b7c04d5e6f718293@localhost:9000/1"
 COMMANDS = {
     "web": ["uvicorn", "signup.api:app"],
@@ -190,7 +190,6 @@ def stack(request: pytest.FixtureRequest, servers, provision, tmp_path_factory) 
     space.run("python", "-m", "signup.db")
     made = Stack(space, redis, rabbitmq, sentry, way)
     yield made
-
     made.http.close()
     for process in space._processes:
         process.stop(timeout=PATIENCE)  # what is killed does not report the lines that it ran

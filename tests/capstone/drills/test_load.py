@@ -1,5 +1,8 @@
 """What docs/capstone/failures.md promises about 1,000 sign-ups while everything is being killed."""
 
+import contextlib
+import sqlite3
+import time
 from collections import Counter
 
 import pytest
@@ -8,7 +11,7 @@ from harness.services.base import wait_until
 
 PAGE = "capstone/failures"
 PEOPLE = 1000
-PATIENCE = 240  # seconds: the machine may be busy
+PATIENCE = 900  # seconds: the machine may be busy
 # When so many sign-ups were accepted, or so many e-mails taken, this is killed and started again.
 PLAN = (
     ("accepted", 100, "child"),
@@ -31,7 +34,7 @@ NAMES = {
     "web": "the web server",
     "rabbitmq": "RabbitMQ",
 }
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1800)
 
 
 def strike(stack, what: str) -> None:
@@ -47,12 +50,19 @@ def strike(stack, what: str) -> None:
         stack.start(what)
 
 
+def make_due(stack) -> int:
+    """As if REPEAT_SECONDS were over for whoever has no e-mail yet; how many these are."""
+    with contextlib.closing(sqlite3.connect(stack.space.path / "signup.db", timeout=60)) as db, db:
+        waiting = "signup_id IN (SELECT id FROM signups WHERE mailed IS NULL AND claimed_until = 0)"
+        return db.execute(f"UPDATE outbox SET due = 0 WHERE {waiting}").rowcount
+
+
 class TestLoad:
     def test_1000_accepted_sign_ups_have_one_row_and_one_e_mail_each(self, stack, captured):
         space = stack.space
         space.copy(f"{PAGE}/load.py")
-        space.env |= {"REPEAT_SECONDS": "60"}  # longer than the queue is long
-        stack.start_all()
+        space.env |= {"REPEAT_SECONDS": "3600"}  # the queue is long: nothing is published again meanwhile
+        stack.start("web", "relay", "worker")
         load = space.start("python", "load.py", str(PEOPLE))
         accepted = space.path / "accepted.txt"
 
@@ -68,34 +78,49 @@ class TestLoad:
             struck[victim] += 1
         load.wait_for("accepted: ", PATIENCE)
         assert "asked more than once: yes" in load.output(), "some answers were lost with the web server"
-        done = "SELECT count(*) FROM signups WHERE state = 'done'"
-        wait_until(lambda: stack.rows(done) == [(PEOPLE,)], PATIENCE, "everything to be done", 0.2)
+        sent = "SELECT count(*) FROM signups WHERE mailed IS NOT NULL"
+
+        seen, since = stack.rows(sent), time.monotonic()
+
+        def quiet() -> bool:
+            """No job waits, and for ten seconds no e-mail was sent."""
+            nonlocal seen, since
+            if (now := stack.rows(sent)) != seen:
+                seen, since = now, time.monotonic()
+            if seen == [(PEOPLE,)]:
+                return True
+            return time.monotonic() - since > 10 and stack.rabbitmq.queue_depth("signup") == 0
+
+        # What a killed relay had in hand is published again after REPEAT_SECONDS. The test does not wait for an hour:
+        # when no job waits any more, it sets the clock of these entries forward.
+        wait_until(quiet, PATIENCE, "the queue to be empty", 0.5)
+        again = make_due(stack)
+        wait_until(lambda: stack.rows(sent) == [(PEOPLE,)], PATIENCE, "every e-mail to be sent", 0.2)
 
         promised = {line.split()[1] for line in accepted.read_text().splitlines()}
-        stored = Counter(row[0] for row in stack.rows("SELECT id FROM signups"))
+        stored = Counter(row[0] for row in stack.rows("SELECT email FROM signups"))
+        ids = {row[0] for row in stack.rows("SELECT id FROM signups")}
         mails = stack.mails()
-        mailed = Counter(mail["to"][0] for mail in mails)
-        effects = {mail["id"] for mail in mails}
+        people = {f"reader{number}@example.org" for number in range(PEOPLE)}
+        mailed = {person: {mail["id"] for mail in mails if mail["to"] == [person]} for person in people}
+        ((profiles,),) = stack.rows("SELECT count(*) FROM profiles")
         assert len(promised) == PEOPLE
-        assert set(stored) == promised
-        assert set(mailed) == {f"reader{number}@example.org" for number in range(PEOPLE)}
-        assert len(effects) == PEOPLE, "each person's e-mails carry one Message-ID"
-        assert stack.rows("SELECT count(*) FROM outbox") == [(0,)]
-        (profiles,), (notifications,) = (
-            stack.rows(f"SELECT count(*) FROM {table}")[0] for table in ("profiles", "notifications")
-        )
-        assert (profiles, notifications) == (PEOPLE, 2 * PEOPLE)
+        assert ids == promised, "a row for each that was accepted, and no other"
+        assert stored == dict.fromkeys(people, 1)
+        assert all(len(found) == 1 for found in mailed.values()), "one Message-ID for each person"
+        assert {mail["to"][0] for mail in mails} == people
+        assert profiles == PEOPLE
         rows = [
             "What was counted | Number",
-            f"sign-ups accepted with 202 | {len(promised)}",
-            f"of these without a row | {len(promised - set(stored))}",
-            f"of these without an e-mail | {len(promised) - len(effects)}",
+            f"sign-ups that were answered with 202 | {len(promised)}",
+            f"of these without a row | {len(promised - ids)}",
+            f"of these without an e-mail | {sum(not found for found in mailed.values())}",
             f"people with more than one row | {sum(times > 1 for times in stored.values())}",
-            f"people with e-mails of more than one `Message-ID` | {len(effects) - len(mailed)}",
+            f"people with e-mails of more than one `Message-ID` | {sum(len(found) > 1 for found in mailed.values())}",
             f"profiles | {profiles}",
-            f"notifications, two for each | {notifications}",
-            f"e-mails that the mail server took a second time, with the same `Message-ID` | counted: "
-            f"{len(mails) - len(effects)}",
+            f"sign-ups that had to wait for `REPEAT_SECONDS` | counted: {again}",
+            "e-mails that the mail server took once more, under the same `Message-ID` | "
+            f"counted: {len(mails) - PEOPLE}",
         ]
         captured(f"{PAGE}/load.table", "\n".join(rows) + "\n")
         rows = ["Killed with SIGKILL | Times", *(f"{NAMES[what]} | {times}" for what, times in sorted(struck.items()))]
