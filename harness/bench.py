@@ -1,4 +1,4 @@
-"""Measures what a writer and a reader wait for: the first page, a saved snippet, a build, a page's weight.
+"""Measures what people wait for: the first page, a saved snippet, a build, a page's weight, the capstone's answers.
 
 Everything happens in a temporary copy of the project, so the working tree is not touched. Figures are printed as
 measured on this machine, with the aim beside them where there is one.
@@ -6,7 +6,9 @@ measured on this machine, with the aim beside them where there is one.
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+import json
 import os
 import shutil
 import socket
@@ -38,6 +40,8 @@ PARTS = (
 DEADLINE = 60.0  # seconds, for each thing that is waited for
 BUILDS = 5  # of each kind
 SAVES = 5
+CLIENTS = 20  # at the same time
+SIGNUPS = 1000  # of all clients together
 
 
 def main() -> int:
@@ -59,6 +63,12 @@ def main() -> int:
         print()
         for name, size in weights(copy / "site"):
             _line(name, f"{size / 1000:.1f} kB gzip")
+        print()
+        for name, aim, hangs in (("", "50 ms", False), (", Sentry server hangs", "100 ms", True)):
+            times = signups(copy, hangs=hangs)
+            what = f"POST /signup, {CLIENTS} clients{name} (median of {len(times)})"
+            _line(what, f"{1000 * statistics.median(times):.1f} ms", aim)
+            _line("  slowest of a hundred", f"{1000 * statistics.quantiles(times, n=100)[-1]:.1f} ms")
     return 0
 
 
@@ -179,6 +189,60 @@ def builds(root: Path) -> tuple[float, float]:
             if done.returncode:
                 raise HarnessError(f"the build with {name} fails: {(done.stderr or done.stdout).strip()[-300:]}")
     return min(times["mkdocs.yml"]), min(times["plain.yml"])
+
+
+def signups(root: Path, *, hangs: bool) -> list[float]:
+    """Seconds that each sign-up of the capstone's web process took, with a Redis and a Sentry server, which may hang.
+
+    The clients ask in turns without a pause and share the machine with the server.
+    """
+    from harness.provision import Provision
+    from harness.services.ingest import Ingest
+    from harness.services.redis import Redis
+
+    os.environ.update(Provision.from_env().child_env())
+    app = root / "snippets" / "capstone" / "app"
+    env = {**os.environ, "RATE_LIMIT": "1000000", "SENTRY_DSN": "http://key@localhost:9000/1"}
+    (app / "signup.db").unlink(missing_ok=True)
+    subprocess.run([sys.executable, "-m", "signup.db"], cwd=app, env=env, check=True, capture_output=True)
+    redis, sentry = Redis(), Ingest()
+    sentry.delay = DEADLINE if hangs else 0.0
+    with (root / "web.log").open("wb") as log:
+        redis.start()
+        sentry.start()
+        command = [sys.executable, "-m", "uvicorn", "signup.api:app", "--workers", str(os.cpu_count())]
+        web = subprocess.Popen(command, cwd=app, env=env, stdout=log, stderr=log)
+        try:
+            _until(lambda: _fetch("http://localhost:8000/ready") != "", "web process")
+            return asyncio.run(_sign_up_together())
+        finally:
+            web.terminate()
+            web.wait(DEADLINE)
+            sentry.close()
+            redis.close()
+
+
+async def _sign_up_together() -> list[float]:
+    times: list[float] = []
+    numbers = iter(range(SIGNUPS))
+
+    async def client(own: int) -> None:
+        reader, writer = await asyncio.open_connection("localhost", 8000)
+        for number in numbers:
+            body = json.dumps({"email": f"client{own}.{number}@example.com", "name": "Amina"}).encode()
+            lines = ("POST /signup HTTP/1.1", "Host: localhost", "Content-Type: application/json")
+            head = "\r\n".join((*lines, f"Content-Length: {len(body)}", "", ""))
+            began = time.monotonic()
+            writer.write(head.encode() + body)
+            answer = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+            if " 202 " not in answer.partition("\r\n")[0]:
+                raise HarnessError(f"POST /signup: {answer.partition(chr(13))[0]}, expected 202")
+            await reader.readexactly(int(answer.partition("content-length:")[2].split()[0]))
+            times.append(time.monotonic() - began)
+        writer.close()
+
+    await asyncio.wait_for(asyncio.gather(*map(client, range(CLIENTS))), DEADLINE)
+    return times
 
 
 def weights(site: Path) -> list[tuple[str, int]]:

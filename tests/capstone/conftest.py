@@ -39,7 +39,7 @@ from harness.services.redis import Redis
 
 APP = "capstone/app"
 DSN = "http://5e1f0c7d9a3b4826b7c04d5e6f718293@localhost:9000/1"
-PATIENCE = 60.0  # seconds; several Pythons start at once
+PATIENCE = 120.0  # seconds; several Pythons start at once
 # role -> (command, what it prints when it is ready)
 ROLES = {
     "web": (("uvicorn", "signup.api:app"), "Uvicorn running on"),

@@ -7,7 +7,7 @@ import pytest
 
 PAGE = "capstone/observability"
 PATIENCE = 120.0
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(600)
 # What beat finds when it was down for two days: the report is due.
 WAS_DOWN = """
 from datetime import timedelta
@@ -77,9 +77,9 @@ def test_neither_log_nor_sentry_gets_an_address_or_a_name(stack, running, log_li
 
 
 def test_report_checks_in_when_it_begins_and_when_it_has_ended(stack, running, captured):
-    stack.space.run("python", "-c", WAS_DOWN, timeout=60)
+    stack.space.run("python", "-c", WAS_DOWN, timeout=120)
     (beat,) = stack.start("beat")
-    first, second = stack.sentry.wait_for("check_in", 2, timeout=60)
+    first, second = stack.sentry.wait_for("check_in", 2, timeout=120)
     running["worker"].wait_for("report for ", PATIENCE)
     beat.stop()
     assert first["check_in_id"] == second["check_in_id"]

@@ -3,10 +3,10 @@
 import pytest
 
 PAGE = "capstone/testing"
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 def test_the_applications_own_tests_pass(terminal, workspace, redis_server, rabbitmq, loaded):
     workspace.copy("capstone/app")
-    terminal(f"{PAGE}/tests.console", timeout=180)
+    terminal(f"{PAGE}/tests.console", timeout=240)
     loaded("capstone/app/pytest.ini", "pytest")  # quiet, as the session shows

@@ -49,7 +49,7 @@ def test_failure_after_the_end_changes_nothing(web, amina):
 
 def test_row_and_entry_are_one_transaction(web, monkeypatch):
     def insert(table):
-        if table is OutboxEntry:
+        if table is OutboxEntry.__table__:
             raise OperationalError("the power is gone", {}, Exception())
         return real_insert(table)
 
