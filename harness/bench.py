@@ -196,19 +196,21 @@ def signups(root: Path, *, hangs: bool) -> list[float]:
 
     The clients ask in turns without a pause and share the machine with the server.
     """
+    from harness.fixtures import Servers
     from harness.provision import Provision
     from harness.services.ingest import Ingest
     from harness.services.redis import Redis
 
-    os.environ.update(Provision.from_env().child_env())
+    provided = Provision.from_env()
+    os.environ.update(provided.child_env())
     app = root / "snippets" / "capstone" / "app"
     env = {**os.environ, "RATE_LIMIT": "1000000", "SENTRY_DSN": "http://key@localhost:9000/1"}
     (app / "signup.db").unlink(missing_ok=True)
     subprocess.run([sys.executable, "-m", "signup.db"], cwd=app, env=env, check=True, capture_output=True)
-    redis, sentry = Redis(), Ingest()
+    servers, sentry = Servers(provided), Ingest()
     sentry.delay = DEADLINE if hangs else 0.0
     with (root / "web.log").open("wb") as log:
-        redis.start()
+        servers.get(Redis)
         sentry.start()
         command = [sys.executable, "-m", "uvicorn", "signup.api:app", "--workers", str(os.cpu_count())]
         web = subprocess.Popen(command, cwd=app, env=env, stdout=log, stderr=log)
@@ -219,7 +221,7 @@ def signups(root: Path, *, hangs: bool) -> list[float]:
             web.terminate()
             web.wait(DEADLINE)
             sentry.close()
-            redis.close()
+            servers.close()
 
 
 async def _sign_up_together() -> list[float]:

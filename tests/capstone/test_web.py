@@ -101,6 +101,12 @@ def test_without_redis_signups_are_accepted_and_not_limited(stack, web, play, ca
         time.sleep(0.2)
 
 
+def test_postgresql_needs_its_driver(stack):
+    connect = "from signup.db import connect; connect('postgresql+psycopg://localhost/signup')"
+    said = stack.space.run("python", "-c", connect, status=1, timeout=120)
+    assert "ModuleNotFoundError: No module named 'psycopg'" in said
+
+
 def test_lease_skips_locked_rows_on_postgresql(stack):
     assert "FOR UPDATE SKIP LOCKED" in stack.space.run("python", "-c", LEASE, "postgresql", timeout=120)
     assert "RETURNING" in stack.space.run("python", "-c", LEASE, "sqlite", timeout=120)
