@@ -28,6 +28,7 @@ KINDS: dict[str, tuple[str, frozenset[str]]] = {
     ".toml": ("configuration", frozenset({"toml"})),
     ".service": ("configuration", frozenset({"ini"})),
     ".yml": ("configuration", frozenset({"yaml"})),
+    ".dockerfile": ("configuration", frozenset({"dockerfile"})),
     ".table": ("generated table", frozenset({"table"})),
     ".json": ("captured output", frozenset({"json"})),
     ".http": ("captured output", frozenset({"http"})),

@@ -27,6 +27,8 @@ PACKAGES = (
 )  # fmt: skip
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 UNUSED = ("./usr/share/doc", "./usr/share/man", "./usr/share/locale", "./usr/share/info", "./usr/include")
+# The last part of a version is Debian's own and changes with repairs; the program does not.
+COMPOSE_SUITE, COMPOSE_PACKAGE = "trixie", "docker-compose=2.26.1*"
 
 REDIS_TOOLS = (
     "redis-server",
@@ -64,6 +66,12 @@ def unpacked(suite: str) -> Path:
     )
 
 
+def compose() -> Path:
+    """Docker's Compose plugin, which runs alone, too: it reads and checks Compose files without an engine."""
+    name = f"compose-{key(COMPOSE_SUITE, COMPOSE_PACKAGE, platform.machine())}"
+    return build_once(cache_dir() / name, "Docker Compose, for checking files", _unpack_compose) / "docker-compose"
+
+
 def shims(root: Path) -> Path:
     """A folder for the front of PATH: one small script for each server and tool, running the one in `root`."""
     scripts = {name: _shim(root, name, path) for name, path in RABBIT_TOOLS.items()}
@@ -99,8 +107,22 @@ def install(packages: Sequence[str], why: str) -> None:
     run([*prefix, *command], env=env, why=why)
 
 
-def _unpack(suite: str, folder: Path) -> None:
-    work = folder / "apt"
+def _unpack_compose(folder: Path) -> None:
+    why = "Docker Compose, which checks the Compose files that pages show"
+    apt = _apt(COMPOSE_SUITE, folder / "apt", why)
+    run([*apt, "download", COMPOSE_PACKAGE], cwd=folder, why=why)
+    (deb,) = folder.glob("*.deb")
+    (folder / "unpacked").mkdir()
+    _extract(deb, folder / "unpacked")
+    (plugin,) = (folder / "unpacked").rglob("cli-plugins/docker-compose")
+    plugin.rename(folder / "docker-compose")
+    deb.unlink()
+    for rest in ("apt", "unpacked"):
+        shutil.rmtree(folder / rest)
+
+
+def _apt(suite: str, work: Path, why: str) -> list[str | Path]:
+    """An apt-get that knows `suite` only and keeps all it has in `work`; its lists are up to date."""
     for name in ("state/lists/partial", "cache/archives/partial"):
         (work / name).mkdir(parents=True)
     (work / "status").touch()
@@ -114,10 +136,14 @@ def _unpack(suite: str, folder: Path) -> None:
         # Testing's Release file may be past its date on a mirror that is a snapshot; its signature still holds.
         + 'Acquire::Check-Valid-Until "false";\n'
     )
-    why = f"Redis and RabbitMQ of Debian {suite}"
-    apt = ["apt-get", "-c", work / "apt.conf", "-y"]
+    apt: list[str | Path] = ["apt-get", "-c", work / "apt.conf", "-y"]
     run([*apt, "update"], why=why)
-    run([*apt, "install", "--download-only", *PACKAGES], why=why)
+    return apt
+
+
+def _unpack(suite: str, folder: Path) -> None:
+    work, why = folder / "apt", f"Redis and RabbitMQ of Debian {suite}"
+    run([*_apt(suite, work, why), "install", "--download-only", *PACKAGES], why=why)
     for name in ("bin", "sbin", "lib", "lib64"):  # older packages still ship files there; they belong in usr
         (folder / "usr" / name).mkdir(parents=True)
         (folder / name).symlink_to(f"usr/{name}")

@@ -60,6 +60,7 @@ class Provision:
     spotlight: Path
     wheelhouse: Path
     chromium: Path | None
+    compose: Path | None = None
 
     def to_env(self) -> dict[str, str]:
         """The one environment variable that `from_env` reads."""
@@ -72,7 +73,7 @@ class Provision:
             fields = json.loads(environ[VARIABLE])
         except KeyError:
             raise ProvisionError("no servers were prepared: run it by `python -m harness test`") from None
-        paths = ("root", "bin", "bugsink", "spotlight", "wheelhouse", "chromium")
+        paths = ("root", "bin", "bugsink", "spotlight", "wheelhouse", "chromium", "compose")
         return cls(**{k: Path(v) if k in paths and v is not None else v for k, v in fields.items()})
 
     def child_env(self) -> dict[str, str]:
@@ -112,6 +113,7 @@ def ensure(lane_name: str, *, browser: bool = True) -> Provision:
         spotlight=_spotlight(),
         wheelhouse=_wheelhouse(ROOT / "requirements.txt"),
         chromium=_chromium() if browser else None,
+        compose=debian.compose() if source != "docker" and debian.is_debian() else None,
     )
 
 

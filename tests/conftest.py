@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
+from harness.provision import Provision
 from harness.runners.workspace import Workspace
 from harness.services import Redis
 
@@ -12,4 +15,22 @@ from harness.services import Redis
 def shop(workspace: Workspace, redis_server: Redis, request: pytest.FixtureRequest) -> Workspace:
     """The reader's folder with the page's files (the module's PAGE), and an empty Redis."""
     workspace.copy(request.module.PAGE)
+    return workspace
+
+
+@pytest.fixture
+def docker_compose(workspace: Workspace, provision: Provision) -> Workspace:
+    """The reader's folder, where `docker compose` does what it can do without an engine: read and check files.
+
+    With an engine it is the real command; else Docker's Compose plugin, run by itself.
+    """
+    if provision.compose is not None:
+        tools = workspace.path.parent / "compose"
+        tools.mkdir()
+        shim = tools / "docker"
+        shim.write_text(f'#!/bin/sh\n[ "$1" = compose ] && shift && exec "{provision.compose}" "$@"\nexit 125\n')
+        shim.chmod(0o755)
+        workspace.env["PATH"] = f"{tools}{os.pathsep}{workspace.env['PATH']}"
+    elif provision.source != "docker":
+        pytest.skip("needs Docker Compose: an engine, or a Debian host")
     return workspace

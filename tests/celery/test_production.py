@@ -9,7 +9,6 @@ import re
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 from pathlib import Path
 from unittest.mock import Mock
@@ -239,9 +238,15 @@ def test_commands_and_health_checks_of_compose_and_units_work(shop, rabbitmq, lo
         assert how == "CMD"
         assert answer in shop.run(*argv)
     assert all(program.stop() == 0 for program in started)
-    if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0:
-        shop.run("docker", "compose", "-f", "compose.yml", "config", "--quiet", env={"RABBITMQ_PASSWORD": "secret"})
     loaded(f"{PAGE}/compose.yml", "its commands and health checks, without Docker")
+
+
+def test_compose_accepts_the_file_with_a_password_only(docker_compose, loaded):
+    docker_compose.copy(PAGE)
+    check = ("docker", "compose", "-f", "compose.yml", "config", "--quiet")
+    docker_compose.run(*check, env={"RABBITMQ_PASSWORD": "secret"})
+    assert "RABBITMQ_PASSWORD" in docker_compose.run(*check, status=15)
+    loaded(f"{PAGE}/compose.yml", "docker compose config")
 
 
 def test_anchors_and_conditions_of_the_compose_file_fit_together():

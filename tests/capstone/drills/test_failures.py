@@ -1,0 +1,227 @@
+"""What docs/capstone/failures.md promises: each drill breaks one thing under the running service.
+
+Each drill asserts that the fault happened, then what survived, and leaves the service whole.
+"""
+
+import re
+import signal
+
+import pytest
+from celery import Celery
+
+from harness.services.base import alive, descendants, listening, wait_until
+
+PAGE = "capstone/failures"
+PATIENCE = 120
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture(scope="class")
+def running(stack):
+    """Web server, relay and worker, and two beats that report every minute."""
+    stack.space.copy(PAGE)
+    stack.start("web", "relay", "worker", "beat1", "beat2", REPORT_CRON="* * * * *")
+    return stack
+
+
+@pytest.fixture
+def shown(captured, running):
+    """`shown("child", log, user)`: the page's table for a drill; what reached Sentry is counted since it began."""
+    before = len(running.events())
+
+    def check(drill: str, log: str, user: str, sentry: str = "") -> None:
+        """`sentry`: what the title of an event must match; "": nothing was sent."""
+
+        def titles() -> list[str]:
+            return [title(event) for event in running.events()[before:]]
+
+        if sentry:
+            wait_until(lambda: any(re.search(sentry, said) for said in titles()), PATIENCE, f"an event {sentry}")
+        found = [said for said in titles() if re.search(sentry, said)] if sentry else titles()
+        assert bool(found) == bool(sentry), found
+        in_sentry = f"`{found[0]}`" if found else "nothing"
+        captured(f"{PAGE}/{drill}.table", f"In the log | In Sentry | The user\n`{log}` | {in_sentry} | {user}\n")
+
+    yield check
+    # Whatever failed, the next drill begins with a whole service.
+    running.refuse_mail(0)
+    for server in (running.redis, running.rabbitmq):
+        server.start()
+
+
+def title(event: dict) -> str:
+    """As Sentry shows it in its list of issues."""
+    if "exception" in event:
+        last = event["exception"]["values"][-1]
+        return f"{last['type']}: {last['value']}"
+    entry = event["logentry"]
+    return (entry.get("formatted") or entry["message"]).splitlines()[0]
+
+
+def one_mail(stack, name: str) -> None:
+    """Exactly one e-mail for this person, however often it was delivered."""
+    taken = stack.mails(f"{name}@example.org")
+    assert len({mail["id"] for mail in taken}) == 1
+    assert len(taken) == 1
+
+
+class TestDrills:
+    def test_child_is_killed_while_it_sends_the_e_mail(self, running, shown):
+        with running.slow_mail():
+            signup = running.sign_up("child")
+            running.in_hand(signup)
+            running.kill_children()
+            log = running.logged("worker", r"Worker exited prematurely: signal 9 \(SIGKILL\)")
+        running.done(signup)
+        one_mail(running, "child")
+        shown("child", log, "e-mail once, seconds late", "exited with")
+
+    def test_worker_is_killed_while_it_sends_the_e_mail(self, running, shown):
+        with running.slow_mail():
+            signup = running.sign_up("worker")
+            running.in_hand(signup)
+            running.kill("worker")
+        running.start("worker")
+        log = running.logged("worker", "ready")
+        running.done(signup)
+        one_mail(running, "worker")
+        shown("worker", log, "e-mail once, seconds late")
+
+    def test_rabbitmq_is_killed_and_comes_back(self, running, shown):
+        with running.slow_mail():
+            before = running.sign_up("before")
+            running.in_hand(before)
+            running.rabbitmq.kill()
+            assert not running.rabbitmq.running
+        during = running.sign_up("during")
+        log = running.logged("relay", "RabbitMQ did not take it")
+        running.logged("worker", "onnection to broker lost")
+        assert running.status(during)["state"] == "accepted"
+        running.rabbitmq.start()
+        running.done(before, during)
+        one_mail(running, "before")
+        one_mail(running, "during")
+        shown("rabbitmq", log, "202 at once, e-mail when RabbitMQ is back", "consumer: Cannot connect")
+
+    def test_redis_is_killed_and_comes_back_empty(self, running, shown):
+        running.redis.kill()
+        assert not running.redis.running
+        signup = running.sign_up("redis")
+        log = running.logged("web", "Redis does not answer, going on without")
+        assert running.http.get("/ready").json()["redis"] == "down"
+        assert running.status(signup)["state"] == "accepted"
+        running.redis.start()
+        running.done(signup)
+        one_mail(running, "redis")
+        shown("redis", log, "202 at once, e-mail when Redis is back at the latest")
+
+    def test_sentry_is_away(self, running, shown):
+        running.way_to_sentry.refuse()
+        assert not listening(9000)
+        signup = running.sign_up("sentry")
+        running.done(signup)
+        one_mail(running, "sentry")
+        log = running.logged("worker", "sign-up done")
+        running.way_to_sentry.heal()
+        shown("sentry", log, "notices nothing")
+
+    def test_mail_server_refuses_twice(self, running, shown):
+        running.refuse_mail(2)
+        signup = running.sign_up("twice")
+        running.done(signup)
+        assert len(running.mails("twice@example.org", "refused")) == 2
+        one_mail(running, "twice")
+        log = running.logged("worker", r"Retry in \d+s: SMTP\w+\(451")
+        shown("twice", log, "e-mail once, seconds late")
+
+    def test_mail_server_refuses_for_ever_until_a_person_looks(self, running, shown):
+        before = len(running.events())
+        running.refuse_mail(-1)
+        signup = running.sign_up("never")
+        wait_until(lambda: running.status(signup)["state"] == "failed", PATIENCE, "the service to give up")
+        assert len(running.mails("never@example.org", "refused")) == 1 + 3
+        assert not running.mails("never@example.org")
+        log = running.logged("worker", r"raised unexpected: SMTP\w+\(451")
+        wait_until(lambda: len(running.events()) > before, PATIENCE, "the event")
+        assert len(running.events()) == before + 1, "not one for each attempt"
+        shown("never", log, "`failed`, no e-mail until a person has looked", "SMTP")
+        running.refuse_mail(0)
+        assert running.space.run("python", "-m", "signup.outbox").endswith("due again: 1\n")
+        running.done(signup)
+        one_mail(running, "never")
+
+    def test_request_that_is_sent_twice_counts_once(self, running, shown):
+        key = {"Idempotency-Key": "one-and-the-same"}
+        first = running.sign_up("duplicate", **key)
+        assert running.sign_up("duplicate", **key) == first, "known to Redis"
+        running.redis.flush()
+        assert running.sign_up("duplicate", **key) == first, "known to the database"
+        other = running.http.post("/signup", json={"email": "b@example.org", "name": "b"}, headers=key)
+        log = running.logged("web", "accepted")
+        assert len(re.findall(rf'"accepted".*"signup": "{first}"', running.output("web"))) == 1
+        running.done(first)
+        one_mail(running, "duplicate")
+        assert running.rows("SELECT count(*) FROM signups WHERE email = 'duplicate@example.org'") == [(1,)]
+        assert other.status_code == 422
+        shown("duplicate", log, "the same answer each time, e-mail once")
+
+    def test_poison_goes_to_the_dead_letters_and_the_others_go_on(self, running, shown):
+        send(running, "bad.crash", int(signal.SIGKILL))
+        send(running, "bad.unknown")
+        wait_until(lambda: running.rabbitmq.queue_depth("signup.dead") == 2, PATIENCE, "two dead letters", 0.2)
+        signup = running.sign_up("healthy")
+        running.done(signup)
+        one_mail(running, "healthy")
+        log = running.logged("worker", "Received unregistered task of type 'bad.unknown'")
+        shown("poison", log, "notices nothing", "exited with")
+
+    def test_leaking_process_is_replaced(self, running, shown):
+        worker = running.processes["worker"]
+        send(running, "bad.leak", 300)
+        pid = int(re.findall(r"leaking process (\d+)", worker.wait_for(r"leaking process \d+", PATIENCE))[-1])
+        wait_until(lambda: not alive(pid), PATIENCE, "the process to be replaced")
+        log = running.logged("worker", r"Task bad\.leak\[\S+\] succeeded")
+        wait_until(lambda: len(descendants(worker.pid)) == 2, PATIENCE, "two processes again")
+        signup = running.sign_up("leak")
+        running.done(signup)
+        one_mail(running, "leak")
+        send(running, "bad.crash", 0)  # the task's own line, to a peaceful end
+        wait_until(lambda: "Task bad.crash" in worker.output().split("leaking")[-1], PATIENCE, "that end", 0.1)
+        shown("leak", log, "notices nothing")
+
+    def test_deploy_finishes_what_is_in_hand(self, running, shown):
+        with running.slow_mail():
+            signup = running.sign_up("deploy")
+            running.in_hand(signup)
+            old = running.processes["worker"]
+            old.send(signal.SIGTERM)
+            old.wait_for("Warm shutdown", PATIENCE)
+        running.start("worker")
+        wait_until(lambda: old.returncode is not None, PATIENCE, "the old worker to end")
+        assert old.returncode == 0
+        running.done(signup)
+        one_mail(running, "deploy")
+        sent = rf'"welcome e-mail sent".*"signup": "{signup}"'
+        assert re.search(sent, old.output()), "by the worker that was told to stop"
+        shown("deploy", "worker: Warm shutdown (MainProcess)", "e-mail once, at once")
+
+    def test_two_beats_make_one_report(self, running, shown):
+        for name in ("beat1", "beat2"):
+            running.logged(name, "Sending due task daily-report")
+        done = r"Task signup\.tasks\.daily_report\[\S+ succeeded"
+        wait_until(lambda: len(re.findall(done, everything(running))) >= 2, PATIENCE, "two runs of the report")
+        reports = running.rows("SELECT day, count(*) FROM reports GROUP BY day")
+        assert reports
+        assert all(count == 1 for _, count in reports)
+        log = running.logged("beat2", r"Scheduler: Sending due task daily-report")
+        shown("beats", log, "one report")
+
+
+def send(running, task: str, *args) -> None:
+    with Celery(broker="amqp://guest:guest@localhost:5672//") as sender:
+        sender.send_task(task, args, exchange="signup", routing_key="signup")
+
+
+def everything(running) -> str:
+    """What all processes have printed, those included that were killed."""
+    return "\n".join(output for _, output in running.space.logs())
