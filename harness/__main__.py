@@ -67,6 +67,9 @@ def _enter(lane: str, arguments: list[str], *, browser: bool) -> int:
     from harness import namespace, provision
 
     provided = provision.ensure(lane, browser=browser)
+    # A shell that starts a run in the background makes it ignore Ctrl-C, and so would every program that a page stops
+    # with it; what a process handles itself, its children begin with the default of.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     env = {**inherited(os.environ), **provided.to_env(), INSIDE: "1", "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "harness", *arguments]
     if provided.source == "debian":
