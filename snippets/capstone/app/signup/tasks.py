@@ -53,7 +53,7 @@ def send_welcome(self: Task, signup_id: str) -> None:
         log.info("welcome e-mail sent", extra={"signup": signup_id})
     elif not mail.sent(signup_id):
         # Somebody else is at it, or died over it: look again when the claim is over.
-        raise self.retry(countdown=settings.claim_seconds, max_retries=1000)
+        raise self.retry(countdown=settings.claim_seconds)
 
 
 @app.task(base=Step, ignore_result=False)  # a chord counts results
