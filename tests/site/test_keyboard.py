@@ -57,7 +57,7 @@ def test_menu_of_a_narrow_screen_opens_and_leads_on_by_keys(browser, base_url: s
         tab_to(seen.page, "button[aria-label=Menu]", limit=6)
         seen.page.keyboard.press("Enter")
         until(seen.page, "document.querySelector('#__drawer').checked")
-        section = seen.page.locator(".md-nav--primary label[tabindex]", has_text="Redis")
+        section = seen.page.locator(".md-nav--primary label[tabindex]", has_text="Celery")
         section.focus()
         seen.page.keyboard.press("Enter")
         until(seen.page, "document.querySelectorAll('.md-nav__item--nested > input:checked').length > 0")

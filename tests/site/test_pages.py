@@ -40,8 +40,8 @@ def test_a_reader_who_prefers_dark_gets_dark(browser, base_url: str) -> None:
 def test_an_unknown_address_answers_with_a_page_that_leads_back(browser, base_url: str) -> None:
     with browsercheck.visit(browser, f"{base_url}no/such/page") as seen:
         assert "does not exist" in seen.page.locator("h1").inner_text()
-        seen.page.locator("main a", has_text="Redis").click()
-        assert seen.page.url.startswith(f"{base_url}redis/")
+        seen.page.locator("main a", has_text="Celery").click()
+        assert seen.page.url.startswith(f"{base_url}celery/")
 
 
 def test_paper_gets_the_text_and_the_proofs_but_no_buttons(browser, base_url: str, block_page: sitecheck.Page) -> None:
