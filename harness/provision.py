@@ -90,6 +90,7 @@ class Provision:
             "PIP_EXTRA_INDEX_URL": "",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "PIP_ROOT_USER_ACTION": "ignore",
+            "PIP_COMPILE": "0",  # most of what is installed is never imported
         }
         return found | ({"CHROMIUM": str(self.chromium)} if self.chromium else {})
 
