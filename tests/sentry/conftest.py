@@ -101,6 +101,7 @@ FRAMEWORKS = (
     "flask",
     "gevent",
     "httpx2",
+    "pydantic",
     "redis",
     "requests",
     "sqlalchemy",
@@ -109,13 +110,14 @@ FRAMEWORKS = (
 )
 # A word in a program -> what it needs besides.
 NEEDS = {
-    "fastapi": ("starlette",),
+    "fastapi": ("pydantic", "starlette"),
     "TestClient": ("httpx2",),
     "twilio": ("aiohttp", "requests"),
     "flower": ("tornado",),
 }
-LEAN = """
+LEAN = '''
 import os, re, sys
+from importlib.machinery import PathFinder
 
 words, read = set(), set()
 
@@ -136,7 +138,19 @@ for word, more in {needs!r}.items():
 for name in {frameworks!r}:
     if name not in words and name not in {always!r}:
         sys.modules[name] = None  # as if it were not installed
-"""
+
+every = PathFinder.find_distributions
+
+def few(context):
+    """Each event lists what is installed: for more than a hundred packages that costs as much as all the rest of it."""
+    from importlib.metadata import DistributionFinder
+
+    for name in [context.name] if context.name else sorted({{*words, *{always!r}, "certifi", "sentry-sdk", "urllib3"}}):
+        yield from every(DistributionFinder.Context(name=name, path=context.path))
+
+if "pip" not in words:
+    PathFinder.find_distributions = staticmethod(few)
+'''
 
 
 @pytest.fixture
@@ -144,8 +158,8 @@ def lean(workspace: Workspace, tmp_path: Path, request: pytest.FixtureRequest) -
     """A program of the page finds only the frameworks that its own files name, and those of the module's NEEDED.
 
     A reader has installed what one program needs. Here everything is, and for each process of the guide the SDK would
-    import all of it: a second and more. `lean("django")` names others, for what a page says of a framework that is
-    installed and not used.
+    import all of it, a second and more, and list all of it in an event. `lean("django")` names others, for what a page
+    says of a framework that is installed and not used.
     """
 
     def also(*needed: str) -> None:
