@@ -121,17 +121,17 @@ from importlib.machinery import PathFinder
 
 words, read = set(), set()
 
-def look(text):
-    words.update(found := set(re.findall(r"\\w+", text)))
-    for name in found:
+def look(text, follow=r"^\\s*(?:from|import) (\\w+)"):
+    words.update(re.findall(r"\\w+", text))
+    for name in set(re.findall(follow, text, re.M)):
         if name not in read and os.path.exists(name + ".py"):
             read.add(name)
             with open(name + ".py", encoding="utf-8") as file:
                 look(file.read())
 
-look(" ".join(sys.orig_argv))
+look(" ".join(sys.orig_argv), r"\\w+")
 if not read and "-c" not in sys.orig_argv or words & {{"pytest", "spawn_main"}}:  # it may be any file of the folder
-    look(" ".join(name.removesuffix(".py") for name in os.listdir() if name.endswith(".py")))
+    look(" ".join(name.removesuffix(".py") for name in os.listdir() if name.endswith(".py")), r"\\w+")
 for word, more in {needs!r}.items():
     if word in words:
         words.update(more)
