@@ -17,7 +17,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from harness import ROOT, HarnessError, blocks, evidence, hosting, markdown, record, sitecheck
+from harness import ROOT, HarnessError, blocks, evidence, hosting, markdown, record, sitecheck, validity
 from harness.build import build
 
 CORES = os.cpu_count() or 2
@@ -353,8 +353,9 @@ def _other_processes() -> list[str]:
 def _build(target: Path) -> int:
     """Build the site strictly; 0 when it was built and everything on it holds."""
     try:
-        build("--strict", "--quiet", "--site-dir", str(target))
+        build("--strict", "--site-dir", str(target))  # with --quiet, MkDocs would not count its warnings
         markdown.write(target)
+        validity.repair(target)
         hosting.write(target)
     except HarnessError as error:
         return _print_all([str(error)])
