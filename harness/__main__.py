@@ -140,11 +140,12 @@ def _update(options: argparse.Namespace) -> int:
 
 
 def _guide_paths() -> list[str]:
-    """The tests of the pages: everything but the machinery's own tests and the browser's."""
+    """The tests of the pages: everything but the machinery's own tests, the browser's and those for `make compose`."""
     return sorted(
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "tests").iterdir()
-        if path.name not in ("harness", "site", "__pycache__") and (path.is_dir() or path.name.startswith("test_"))
+        if path.name not in ("harness", "site", "docker", "__pycache__")
+        and (path.is_dir() or path.name.startswith("test_"))
     )
 
 
@@ -174,7 +175,7 @@ def _run(lane: str, jobs: int, guides_only: bool, chosen: list[str]) -> int:
         if not guides_only:
             steps.note("pages and snippets", _print_all(_page_problems()))
             steps.note("ruff", _ruff())
-        paths = _guide_paths() if guides_only else ["tests", "--ignore=tests/site"]
+        paths = _guide_paths() if guides_only else ["tests", "--ignore=tests/site", "--ignore=tests/docker"]
         status, again = _attempt(run, paths, jobs)
         steps.note("tests", status)
         verdict = record.judge(run, lane)
