@@ -7,6 +7,7 @@ that were pulled.
 from __future__ import annotations
 
 import json
+import shutil
 import smtplib
 import subprocess
 import urllib.request
@@ -62,6 +63,8 @@ def ask(url: str, body: Any = None, login: str = "") -> tuple[int, str]:
 
 @pytest.fixture(scope="module", autouse=True)
 def stack() -> Iterator[None]:
+    if shutil.which("docker") is None:
+        pytest.exit("no `docker` command found: install Docker Engine with its Compose plugin, or leave this out", 2)
     assert left() == [], f"an earlier run left something: docker compose --project-name {PROJECT} down --volumes"
     image_before = docker("image", "ls", "--quiet", "signup:local").strip()
     try:
