@@ -510,6 +510,15 @@ def test_broken_link_or_anchor_stops_the_build(tiny, link, message):
     assert message in said(done)
 
 
+def test_page_that_the_navigation_forgets_stops_the_build(tiny):
+    assert tiny.run_tests().returncode == 0
+    tiny.write("docs/stray.md", "# Stray\n")
+    assert tiny.run_tests().returncode == 0
+    done = tiny.command("site")
+    assert done.returncode == 1
+    assert 'not included in the "nav" configuration:\n  - stray.md' in said(done)
+
+
 def test_unknown_lane_is_refused_in_one_line(tiny):
     done = tiny.command("test", "--lane", "newest", GUIDE_INSIDE="0")
     assert done.returncode == 2
