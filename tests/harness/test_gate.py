@@ -433,6 +433,10 @@ not-executed hosted
 def test_passage_that_is_not_executed_says_so_at_its_place_and_on_the_list(tiny):
     tiny.write("docs/index.md", MARKED)
     tiny.write("docs/deep/tested.md", "# Tested\n\n```verification\nnot-executed\n```\n")
+    configuration = (tiny.root / "mkdocs.yml").read_text(encoding="utf-8")
+    tiny.write(
+        "mkdocs.yml", configuration.replace("  - Tiny: index.md\n", "  - Tiny: index.md\n  - Tested: deep/tested.md\n")
+    )
     tiny.write("tests/not-executed.toml", LISTED)
     done = tiny.run_tests()
     assert done.returncode == 0, said(done)
