@@ -31,7 +31,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from harness import ROOT, evidence
-from harness.plugin import PYTHON
+from harness.plugin import PYTHON, playing
 from harness.proxy import TCPProxy
 from harness.runners import script
 from harness.runners.terminal import Terminal
@@ -277,15 +277,5 @@ def stack(request: pytest.FixtureRequest, servers, settings, tmp_path_factory) -
 @pytest.fixture
 def play(stack: Stack, _evidence) -> Iterator[Callable[..., Terminal]]:
     """`terminal`, in the folder of the stack."""
-    sessions: list[Terminal] = []
-
-    def start(relative: str, *, timeout: float = PATIENCE, **how: Any) -> Terminal:
-        sessions.append(Terminal(stack.space, relative, timeout=timeout))
-        sessions[-1].play(**how)
-        _evidence.add(relative, "bash in a terminal")
-        return sessions[-1]
-
-    yield start
-    for session in reversed(sessions):
-        session.stop()
-        session.end()
+    with playing(stack.space, _evidence, PATIENCE) as play:
+        yield play
