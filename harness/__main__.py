@@ -17,7 +17,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from harness import ROOT, HarnessError, blocks, evidence, hosting, markdown, record, sitecheck
+from harness import ROOT, HarnessError, blocks, evidence, hosting, lighten, markdown, record, sitecheck
 from harness.build import build
 
 CORES = os.cpu_count() or 2
@@ -334,6 +334,7 @@ def _build(target: Path) -> int:
     try:
         build("--strict", "--quiet", "--site-dir", str(target))
         markdown.write(target)
+        lighten.write(target)
         hosting.write(target)
     except HarnessError as error:
         return _print_all([str(error)])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness import browsercheck, hosting, markdown, sitecheck
+from harness import browsercheck, hosting, lighten, markdown, sitecheck
 from harness.build import build
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built") / "site"
     build("--quiet", "--strict", "--site-dir", str(folder))
     markdown.write(folder)
+    lighten.write(folder)
     hosting.write(folder)
     return folder
 
