@@ -53,9 +53,9 @@ down: $(VENV)/test.stamp ## stop what `make up` started
 bench: $(VENV)/test.stamp ## measure commands and site
 	@$(BIN)/python -m harness bench
 
-lock: ## resolve the requirements anew (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --extra test pyproject.toml -o requirements.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -c requirements.txt pyproject.toml -o requirements-site.txt
+lock: $(VENV)/test.stamp ## resolve the requirements anew
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --extra test pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -c requirements.txt pyproject.toml -o requirements-site.txt
 
 clean: ## remove everything that was built (the downloaded servers stay in the user's cache)
 	rm -rf $(VENV) .cache site build *.egg-info

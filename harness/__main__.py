@@ -158,10 +158,17 @@ def _run(lane: str, jobs: int, guides_only: bool, chosen: list[str]) -> int:
     try:
         if chosen:
             status = _pytest(chosen, jobs if "-n0" not in chosen else 0)
-            # Nothing is recorded, but what the chosen tests touched and did not prove is said.
+            # Nothing is recorded, but what the chosen tests touched and did not prove is said; of whole files, what
+            # none of them touched, too.
             touched = {execution["snippet"] for execution in evidence.read(run)[0]}
-            unproven = record.judge(run, lane).unproven
-            _print_all([line for source, line in unproven.items() if source.partition(":")[0] in touched])
+            pages = set() if "-k" in chosen or "::" in "".join(chosen) else {str(Path(name).parent) for name in touched}
+            _print_all(
+                [
+                    line
+                    for source, line in record.judge(run, lane).unproven.items()
+                    if (name := source.partition(":")[0]) in touched or str(Path(name).parent) in pages
+                ]
+            )
             return status
         if not guides_only:
             steps.note("pages and snippets", _print_all(_page_problems()))
@@ -170,6 +177,12 @@ def _run(lane: str, jobs: int, guides_only: bool, chosen: list[str]) -> int:
         status, again = _attempt(run, paths, jobs)
         steps.note("tests", status)
         verdict = record.judge(run, lane)
+        if lane == "current" and not status and (racing := _touching(run, verdict)):
+            print("lines that no test executed; once more, alone, what uses their files:", flush=True)
+            _print_all([f"  {test}" for test in racing])
+            steps.note("tests", _pytest(racing, 1))
+            verdict = record.judge(run, lane)
+            again += racing
         tests = _counts(run)
         if not tests.get("passed"):
             steps.note("tests ran", _print_all(["no test ran: nothing was verified"]))
@@ -263,6 +276,13 @@ def _attempt(run: Path, arguments: list[str], jobs: int) -> tuple[int, list[str]
     _print_all([f"  {test}" for test in failed])
     evidence.forget(run, failed)
     return _pytest(failed, 1), failed
+
+
+def _touching(run: Path, verdict: record.Verdict) -> list[str]:
+    """The tests that used the files of unproven blocks, if they are few: a race may leave a line of them unexecuted."""
+    files = {source.partition(":")[0] for source in verdict.unproven}
+    tests = sorted({e["test"] for e in evidence.read(run)[0] if e["snippet"] in files})
+    return tests if len(files) <= AGAIN and len(tests) <= 4 * AGAIN else []
 
 
 def _isolated() -> bool:

@@ -198,7 +198,7 @@ def axe_violations(page: Page, *, only: Sequence[str] = (), without: Sequence[st
     if only:
         options = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": list(only)}}
     context: dict[str, object] = {"include": [["html"]]}
-    if set(only) <= set(COLOURS) and only:
+    if only and set(only) <= set(COLOURS):
         page.evaluate(_MARK_SAME, _SAME)
         context["exclude"] = [[f"[{_SAME}]"]]
     found = page.evaluate("([context, options]) => axe.run(context, options)", [context, options])

@@ -1,19 +1,25 @@
-"""What a host has to say with each answer: security, caching. Written beside the built site as `_headers`.
+"""What a host has to say with each answer: security, caching, where a page has gone.
 
-Some static hosts obey that file (Netlify, Cloudflare Pages); for others CONTRIBUTING.md says how to use it. The browser
-tests serve the site with exactly these headers.
+Written beside the built site as `_headers` and `_redirects`. Some static hosts obey these files (Netlify, Cloudflare
+Pages); for others CONTRIBUTING.md says how to use them. The browser tests serve the site with exactly these headers.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import re
+import tomllib
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from harness import ROOT, HarnessError
+
 FILE = "_headers"
 _INLINE = re.compile(r"<script(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.S)
+_MOVED = ROOT / "overrides" / "redirects.toml"
 _HASHED = "/assets/*.????????.min.*"  # files whose name changes with their content
 
 
@@ -40,8 +46,37 @@ def policy(site: Path) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
+def moved() -> dict[str, str]:
+    """Former address of a page -> its present one: "celery/old/" -> "celery/new/"."""
+    return tomllib.loads(_MOVED.read_text(encoding="utf-8"))
+
+
+def redirect(site: Path, pages: Mapping[str, str]) -> None:
+    """Let former addresses lead on: by `_redirects`, and by a page for hosts that do not obey it.
+
+    Raises HarnessError for an address that is a page still, and for one that leads to none.
+    """
+    rules = []
+    for old, new in pages.items():
+        stub = site / old / "index.html"
+        if stub.exists() or not (site / new / "index.html").exists():
+            why = "is a page of the site" if stub.exists() else f"leads to {new}, which is no page"
+            raise HarnessError(f"{_MOVED.relative_to(ROOT)}: {old} {why}; correct the entry")
+        rules.append(f"/{old} /{new} 301")
+        target = html.escape("../" * old.rstrip("/").count("/") + "../" + new)
+        stub.parent.mkdir(parents=True, exist_ok=True)
+        stub.write_text(
+            f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>This page has moved</title>\n'
+            f'<meta name="robots" content="noindex"><meta http-equiv="refresh" content="0; url={target}">\n'
+            f'<p>This page has <a href="{target}">moved</a>.</p></html>\n',
+            encoding="utf-8",
+        )
+    (site / "_redirects").write_text("".join(f"{rule}\n" for rule in rules), encoding="utf-8")
+
+
 def write(site: Path) -> None:
-    """Write `_headers` for the built site."""
+    """Write `_headers` and the redirects for the built site."""
+    redirect(site, moved())
     rules = {
         "/*": {
             "Content-Security-Policy": policy(site),

@@ -77,7 +77,7 @@ class Provision:
         return cls(**{k: Path(v) if k in paths and v is not None else v for k, v in fields.items()})
 
     def child_env(self) -> dict[str, str]:
-        """Variables for programs of a run: the commands on PATH, pip from the wheelhouse, the browser."""
+        """Variables for programs of a run: the commands on PATH, pip and uv from the wheelhouse, the browser."""
         found = {
             "PATH": os.pathsep.join([str(self.bin), str(self.spotlight / "bin"), os.environ.get("PATH", os.defpath)]),
             "npm_config_cache": str(self.spotlight / "npm"),
@@ -90,6 +90,12 @@ class Provision:
             "PIP_EXTRA_INDEX_URL": "",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "PIP_ROOT_USER_ACTION": "ignore",
+            # The same for uv.
+            "UV_OFFLINE": "1",
+            "UV_FIND_LINKS": str(self.wheelhouse),
+            "UV_NO_CONFIG": "1",
+            "UV_NO_CACHE": "1",
+            "UV_PYTHON_DOWNLOADS": "never",
         }
         return found | ({"CHROMIUM": str(self.chromium)} if self.chromium else {})
 

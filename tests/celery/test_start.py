@@ -46,8 +46,9 @@ def outbox(shop) -> list[str]:
     return (shop.path / "outbox.txt").read_text().splitlines()
 
 
-def test_packages_install_as_published(shell, workspace):
-    shell("celery/start/install.sh", timeout=90)
+@pytest.mark.parametrize("installer", ["install", "install_uv"])
+def test_packages_install_as_published(shell, workspace, installer):
+    shell(f"celery/start/{installer}.sh", timeout=90)
     found = workspace.run(".venv/bin/celery", "--version")
     assert found.startswith(celery.__version__)
 

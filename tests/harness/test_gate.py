@@ -144,6 +144,24 @@ def test_chance_failure_gets_a_second_attempt_and_the_run_says_so(tiny):
     assert "1 tests passed, 0 failed, 0 skipped, 1 of them at the second attempt" in done.stdout
 
 
+def test_line_that_a_race_left_out_is_executed_by_a_second_attempt(tiny):
+    late = (
+        "from pathlib import Path\n\n"
+        'SEEN = Path(__file__).with_name("seen")\n\n\n'
+        "def test_hello(workspace):\n"
+        '    workspace.copy("home")\n'
+        "    seen, _ = SEEN.exists(), SEEN.touch()\n"
+        '    workspace.run("python", "hello.py", *["late"] * seen)\n'
+    )
+    tiny.write("tests/test_home.py", late)
+    tiny.write("snippets/home/hello.py", 'import sys\n\nif "late" in sys.argv:\n    print("late")\n')
+    done = tiny.run_tests()
+    assert done.returncode == 0, said(done)
+    assert "what uses their files:\n  tests/test_home.py::test_hello" in done.stdout
+    assert "1 of 1 blocks verified" in done.stdout
+    assert "1 of them at the second attempt" in done.stdout
+
+
 def test_many_failures_get_no_second_attempt(tiny):
     tests = "".join(f"\n\ndef test_broken_{number}():\n    assert False\n" for number in range(AGAIN + 1))
     tiny.write("tests/test_home.py", TEST + tests)
@@ -264,6 +282,14 @@ def test_block_that_no_test_executes_is_named(tiny):
     assert done.returncode == 1
     assert "docs/index.md:9: home/second.py: no test executed it" in done.stdout
     assert "1 of 2 blocks verified" in done.stdout
+
+
+def test_chosen_file_says_what_of_its_page_it_leaves_out(tiny):
+    tiny.write("docs/index.md", PAGE + '\n```python\n--8<-- "home/second.py"\n```\n')
+    tiny.write("snippets/home/second.py", 'print("second")\n#> second\n')
+    missing = "home/second.py: no test executed it"
+    assert missing in tiny.command("test", "--", "-n0", "tests/test_home.py").stdout
+    assert missing not in tiny.command("test", "--", "-n0", "tests/test_home.py", "-k", "hello").stdout
 
 
 def test_run_without_any_test_is_red(tiny):

@@ -70,8 +70,9 @@ def test_client_defaults_are_one_attempt_as_guest():
     assert (parameters.credentials.username, parameters.credentials.password) == ("guest", "guest")
 
 
-def test_package_installs_as_published(shell, workspace):
-    shell("rabbitmq/start/install.sh", timeout=90)
+@pytest.mark.parametrize("installer", ["install", "install_uv"])
+def test_package_installs_as_published(shell, workspace, installer):
+    shell(f"rabbitmq/start/{installer}.sh", timeout=90)
     assert workspace.run(".venv/bin/python", "-c", "import pika; print(pika.__version__)").strip() == pika.__version__
 
 

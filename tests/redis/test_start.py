@@ -69,8 +69,9 @@ def test_redis_serves_only_loopback(terminal, reader_server):
     assert addresses == {"0100007F:18EB"}, "127.0.0.1:6379 and nothing else"
 
 
-def test_packages_install_as_published(shell, workspace):
-    shell("redis/start/install.sh", timeout=90)
+@pytest.mark.parametrize("installer", ["install", "install_uv"])
+def test_packages_install_as_published(shell, workspace, installer):
+    shell(f"redis/start/{installer}.sh", timeout=90)
     found = workspace.run(".venv/bin/python", "-c", "import redis, hiredis; print(redis.__version__)")
     assert found.strip() == redis.__version__
 

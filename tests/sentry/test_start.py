@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sentry_sdk
 from sentry_sdk.consts import DEFAULT_OPTIONS, DEFAULT_QUEUE_SIZE
 
@@ -40,8 +41,9 @@ def get(path: str) -> int:
     return connection.getresponse().status
 
 
-def test_packages_install_as_published(shell, workspace):
-    shell("sentry/start/install.sh", timeout=90)
+@pytest.mark.parametrize("installer", ["install", "install_uv"])
+def test_packages_install_as_published(shell, workspace, installer):
+    shell(f"sentry/start/{installer}.sh", timeout=90)
     found = workspace.run(".venv/bin/python", "-c", "import fastapi, sentry_sdk, uvicorn; print(sentry_sdk.VERSION)")
     assert found.strip() == sentry_sdk.VERSION
 

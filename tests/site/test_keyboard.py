@@ -78,3 +78,17 @@ def test_copy_button_works_by_keys_and_says_so(browser, base_url: str, block_pag
         seen.page.keyboard.press("Enter")
         until(seen.page, "document.querySelector('[role=status].guide-status').textContent.startsWith('Copied')")
         assert seen.page.evaluate("navigator.clipboard.readText()") == expected
+
+
+def test_tab_is_chosen_by_keys_and_stays_chosen_on_other_pages(browser, base_url: str) -> None:
+    chosen = (
+        "document.querySelector(`label[for=${document.querySelector('.tabbed-set input:checked').id}]`).textContent"
+    )
+    with browsercheck.visit(browser, f"{base_url}redis/start/") as seen:
+        assert seen.page.evaluate(chosen) == "pip"
+        seen.page.locator(".tabbed-set input:checked").focus()
+        seen.page.keyboard.press("ArrowRight")
+        until(seen.page, f"{chosen} === 'uv'")
+        assert seen.page.locator(".block", has_text="uv pip install").is_visible()
+        seen.goto(f"{base_url}celery/start/")
+        until(seen.page, f"{chosen} === 'uv'")

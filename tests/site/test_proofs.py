@@ -6,14 +6,22 @@ import json
 import os
 import tomllib
 from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
 
 from harness import ROOT, sitecheck
 
 
-def recorded() -> set[tuple[str, str]]:
-    """The (sha256, source) pairs of the record the site was built from."""
+def record() -> dict[str, Any]:
+    """The record the site was built from."""
     file = Path(os.environ.get("GUIDE_RECORD") or ROOT / "verification.json")
-    return {(entry["sha256"], entry["source"]) for entry in json.loads(file.read_text(encoding="utf-8"))["blocks"]}
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def recorded() -> set[tuple[str, str]]:
+    """Its (sha256, source) pairs."""
+    return {(entry["sha256"], entry["source"]) for entry in record()["blocks"]}
 
 
 def listed(kind: str, key: str) -> set[str]:
@@ -46,3 +54,10 @@ def test_every_passage_that_is_not_executed_is_marked_and_nothing_else_is(pages:
     assert marked.keys() == listed("passage", "name")
     for page in marked.values():
         assert "Not executed here" in page.main
+
+
+def test_record_has_the_published_format(site: Path) -> None:
+    schema = json.loads((site / "assets" / "verification.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    faults = [f"{fault.json_path}: {fault.message}" for fault in Draft202012Validator(schema).iter_errors(record())]
+    assert not faults, "\n".join(faults)

@@ -13,8 +13,9 @@ PACKAGES = ("celery", "redis", "hiredis", "pika", "sentry-sdk", "fastapi", "uvic
 VERSIONS = "import importlib.metadata as m; print(*(m.version(name) for name in {names!r}))"
 
 
-def test_packages_install_as_published_in_the_versions_shown(shell, workspace, captured):
-    shell(f"{BLOCK}install.sh", timeout=120)
+@pytest.mark.parametrize("installer", ["install", "install_uv"])
+def test_packages_install_as_published_in_the_versions_shown(shell, workspace, captured, installer):
+    shell(f"{BLOCK}{installer}.sh", timeout=120)
     found = workspace.run(".venv/bin/python", "-c", VERSIONS.format(names=PACKAGES)).split()
     assert found == [version(name) for name in PACKAGES], "what the other pages were executed with"
     rows = [f"`{name}` | {number}" for name, number in zip(PACKAGES, found, strict=True)]

@@ -1,0 +1,3 @@
+uv venv --quiet
+. .venv/bin/activate
+uv pip install --quiet "redis[hiredis]"
