@@ -37,7 +37,11 @@ def format_block(source: str, language: str, css_class: str, options: dict[str, 
     try:
         if language == blocks.GENERATED_LANGUAGE:
             which, _, name = source.strip().partition(" ")
-            return _mark(name.strip()) if which == blocks.NOT_EXECUTED and name else _summary(which, root_url)
+            return (
+                _mark(name.strip())
+                if which == blocks.NOT_EXECUTED and name
+                else _summary(which, name.split(), root_url)
+            )
         block = _find(page, source)
         if language == "table":
             cells = [[html.escape(cell.strip()) for cell in line.split(" | ")] for line in source.splitlines()]
@@ -196,8 +200,8 @@ def _places(name: str, root_url: str) -> str:
     )
 
 
-def _summary(which: str, root_url: str) -> str:
-    """The generated tables of *How every block is tested*."""
+def _summary(which: str, folders: list[str], root_url: str) -> str:
+    """The generated tables of *How every block is tested*; `blocks` shows those of the folders that it names."""
     shown = record.displayed()
     known = entries()
     proven = [known[(b.sha256, s)] for s, b in sorted(shown.items()) if (b.sha256, s) in known]
@@ -214,6 +218,7 @@ def _summary(which: str, root_url: str) -> str:
                 "<br>".join(f"<code>{html.escape(t.split('::')[-1])}</code>" for t in e["tests"]),
             ]
             for e in proven
+            if e["source"].partition("/")[0] in folders
         ]
         # Names every tool in every row: it would be the first result of every search.
         return f"<div data-search-exclude>{_table(['Block', 'Kind', 'Verified on', 'Tests'], rows)}</div>"
