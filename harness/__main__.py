@@ -47,7 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands.add_parser("committed", help="whether the committed record proves all that is shown")
     commands.add_parser("up", help="start the services for playing along")
     commands.add_parser("down", help="stop what `up` started")
-    commands.add_parser("bench", help="measure the commands and the site")
+    bench = commands.add_parser("bench", help="measure the commands and the site")
+    bench.add_argument("--scale", action="store_true", help="only builds, of 1, 4 and 16 times the pages, per engine")
     options = parser.parse_args(argv)
     try:
         return _COMMANDS[options.command](options)
@@ -444,7 +445,11 @@ def _down(_: argparse.Namespace) -> int:
     return play.down()
 
 
-def _bench(_: argparse.Namespace) -> int:
+def _bench(options: argparse.Namespace) -> int:
+    if options.scale:
+        from harness import bench
+
+        return bench.scale()
     if os.environ.get(INSIDE) != "1":  # the capstone needs a Redis, and the ports that it names
         return _enter("current", ["bench"], browser=False)
     from harness import bench

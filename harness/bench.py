@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import importlib.util
 import json
 import os
 import shutil
@@ -38,6 +39,8 @@ PARTS = (
     "pyproject.toml",
 )
 DEADLINE = 60.0  # seconds, for each thing that is waited for
+SCALES = (1, 4, 16)  # times the pages
+SCALED_DEADLINE = 3600.0  # seconds, for one build of them
 BUILDS = 5  # of each kind
 SAVES = 5
 CLIENTS = 20  # at the same time
@@ -52,10 +55,12 @@ def main() -> int:
         pages = len(list((copy / "docs").glob("**/*.md")))
         shown = len([fence for fence in blocks.fences(copy) if fence.source])
         print(f"{pages} pages, {shown} blocks, {os.cpu_count()} cores, Python {sys.version.split()[0]}\n")
-        first, saves = serving(copy)
+        first, whole, saves = serving(copy)
         _line("`make serve`, warm, to the first page", f"{first:.2f} s", "3 s")
-        _line(f"saving a snippet to the new page (median of {SAVES})", f"{statistics.median(saves):.2f} s", "1 s")
-        _line("  slowest", f"{max(saves):.2f} s")
+        _line("  to all pages", f"{whole:.2f} s")
+        for what, taken in saves.items():
+            _line(f"saving a {what} to the new page (median of {SAVES})", f"{statistics.median(taken):.2f} s", "1 s")
+            _line("  slowest", f"{max(taken):.2f} s")
         proven, plain = builds(copy)
         _line(f"build with proofs (least of {BUILDS}, processor time)", f"{proven:.2f} s")
         _line("build of the same pages without proofs", f"{plain:.2f} s")
@@ -135,25 +140,29 @@ def _until(condition: Callable[[], bool], what: str) -> float:
     return time.monotonic() - started
 
 
-def serving(root: Path) -> tuple[float, list[float]]:
-    """Seconds until the server shows its first page, and from each saved snippet to the page that shows it."""
+def serving(root: Path) -> tuple[float, float, dict[str, list[float]]]:
+    """Seconds until the server shows its first page, until it shows all, and, for "page" and "snippet", from saving one
+    to the page that shows it."""
     source, page = _whole_file(root)
-    snippet = root / "snippets" / source
-    original = snippet.read_text(encoding="utf-8")
-    saves = []
+    files = {"page": root / "docs" / page, "snippet": root / "snippets" / source}
+    saves: dict[str, list[float]] = {what: [] for what in files}
     started = time.monotonic()
     with _server(root) as address:
         _until(lambda: "</html>" in _fetch(address), "first page")
         first = time.monotonic() - started
         url = address + page.removesuffix("index.md").removesuffix(".md") + "/"
-        for number in range(SAVES):
-            # Saved at another moment of the server's polling each time.
-            time.sleep(0.13 * number)
-            token = f"saved-{number}-{time.monotonic_ns()}"
-            snippet.write_text(f"{original.rstrip()}\n# {token}\n", encoding="utf-8")
-            saves.append(_until(lambda token=token: token in _fetch(url), f"{token} on {url}"))
-        snippet.write_text(original, encoding="utf-8")
-    return first, saves
+        _until(lambda: "</html>" in _fetch(url), "other page")
+        whole = time.monotonic() - started
+        for what, file in files.items():
+            original = file.read_text(encoding="utf-8")
+            for number in range(SAVES):
+                # Saved at another moment of the server's polling each time.
+                time.sleep(0.13 * number)
+                token = f"saved-{number}-{time.monotonic_ns()}"
+                file.write_text(f"{original.rstrip()}\n\n# {token}\n", encoding="utf-8")
+                saves[what].append(_until(lambda token=token: token in _fetch(url), f"{token} on {url}"))
+            file.write_text(original, encoding="utf-8")
+    return first, whole, saves
 
 
 def _whole_file(root: Path) -> tuple[str, str]:
@@ -180,16 +189,44 @@ def builds(root: Path) -> tuple[float, float]:
     for _ in range(BUILDS):
         for name, taken in times.items():
             target = root / "site" if name == "mkdocs.yml" else root / "plain-site"
-            command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "-f", name, "-d", str(target)]
-            before = os.times()
-            done = subprocess.run(
-                command, cwd=root, env=_environment(root), capture_output=True, text=True, timeout=DEADLINE, check=False
-            )
-            after = os.times()
-            taken.append(after.children_user - before.children_user + after.children_system - before.children_system)
-            if done.returncode:
-                raise HarnessError(f"the build with {name} fails: {(done.stderr or done.stdout).strip()[-300:]}")
+            taken.append(_build(root, "mkdocs", "--quiet", "-f", name, "-d", str(target))[1])
     return min(times["mkdocs.yml"]), min(times["plain.yml"])
+
+
+def _build(root: Path, engine: str, *options: str, deadline: float = DEADLINE) -> tuple[float, float]:
+    """Build the site in `root`; seconds on the clock and of processor time. Raises HarnessError when it fails."""
+    command = [sys.executable, "-m", engine, "build", *options]
+    before = os.times()
+    done = subprocess.run(
+        command, cwd=root, env=_environment(root), capture_output=True, text=True, timeout=deadline, check=False
+    )
+    after = os.times()
+    if done.returncode:
+        raise HarnessError(f"{engine} build {' '.join(options)} fails: {(done.stderr or done.stdout).strip()[-300:]}")
+    processor = after.children_user - before.children_user + after.children_system - before.children_system
+    return after.elapsed - before.elapsed, processor
+
+
+def scale() -> int:
+    """Measure and print how long a build takes with more pages, engine beside engine: every page once, 4 and 16 times.
+
+    The copies lie in folders of their own, outside of the navigation, which would grow with them on every page.
+    """
+    engines = {"MkDocs": ("mkdocs", "--quiet"), "Zensical": ("zensical", "--clean")}
+    engines = {name: command for name, command in engines.items() if importlib.util.find_spec(command[0])}
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}; seconds on the clock (of processor time)\n")
+    print(f"{'pages':>6}" + "".join(f"{name:>24}" for name in engines), flush=True)
+    for times in SCALES:
+        with tempfile.TemporaryDirectory(prefix="guide-bench-") as folder:
+            root = Path(folder) / "guide"
+            _copy(root)
+            for number in range(2, times + 1):
+                ignore = shutil.ignore_patterns("source")
+                shutil.copytree(ROOT / "docs", root / "docs" / f"copy{number}", ignore=ignore)
+            pages = len(list((root / "docs").glob("**/*.md")))
+            taken = [_build(root, *command, deadline=SCALED_DEADLINE) for command in engines.values()]
+            print(f"{pages:>6}" + "".join(f"{clock:>13.1f} ({cpu:>7.1f})" for clock, cpu in taken), flush=True)
+    return 0
 
 
 def signups(root: Path, *, hangs: bool) -> list[float]:

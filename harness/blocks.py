@@ -8,6 +8,7 @@ pages. Sections are `# --8<-- [start:name]` … `# --8<-- [end:name]`, as `pymdo
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import textwrap
 from dataclasses import dataclass
@@ -93,12 +94,12 @@ def shown(source: str, root: Path = ROOT) -> Shown:
     turn it into spaces, so a reader could not copy what was executed).
     """
     path, _, section = source.partition(":")
-    file = root / "snippets" / path
+    file = f"{root}/snippets/{path}"  # no Path: this is asked a thousand times for a page that lists all blocks
     try:
-        stat = file.stat()
+        stat = os.stat(file)
     except OSError:
         raise HarnessError(f"snippets/{path} does not exist: create it or correct the include") from None
-    return _shown(source, path, section, str(file), stat.st_mtime_ns, stat.st_size)
+    return _shown(source, path, section, file, stat.st_mtime_ns, stat.st_size)
 
 
 @lru_cache(maxsize=4096)

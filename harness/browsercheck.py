@@ -119,14 +119,25 @@ class Visit:
 
 @contextmanager
 def visit(
-    browser: Browser, url: str, *, size: dict[str, int] = WIDE, scheme: str = "light", javascript: bool = True
+    browser: Browser,
+    url: str,
+    *,
+    size: dict[str, int] = WIDE,
+    scheme: str = "light",
+    javascript: bool = True,
+    worker: bool = False,
 ) -> Iterator[Visit]:
     """Open `url` in a browser profile of its own, which notes every request to another host.
 
-    size: viewport in CSS pixels; scheme: "light" or "dark", what the reader's system prefers.
+    size: viewport in CSS pixels; scheme: "light" or "dark", what the reader's system prefers; worker: whether the
+    site's service worker may stand between page and host.
     """
     context = browser.new_context(
-        viewport=size, color_scheme=scheme, reduced_motion="reduce", java_script_enabled=javascript
+        viewport=size,
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        java_script_enabled=javascript,
+        service_workers="allow" if worker else "block",
     )
     context.set_default_timeout(DEADLINE)
     try:

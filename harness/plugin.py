@@ -6,6 +6,7 @@ which lines ran. Whether that proves a block is decided after the run, in `harne
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 from collections import Counter
@@ -87,20 +88,16 @@ def workspace(
         request.node.add_report_section("call", command, output[-4000:])
 
 
-@pytest.fixture
-def terminal(workspace: Workspace, _evidence: Evidence) -> Iterator[Callable[..., Terminal]]:
-    """`terminal("celery/start/worker.console", keeps_running=True)`: play a session in the workspace's folder.
-
-    The files the session uses are copied with `workspace.copy` before. Sessions that still run are stopped with
-    the test.
-    """
+@contextlib.contextmanager
+def playing(space: Workspace, noted: Evidence, timeout: float = DEADLINE) -> Iterator[Callable[..., Terminal]]:
+    """A function that plays sessions in the folder of `space`; those that still run at the end are stopped."""
     sessions: list[Terminal] = []
 
-    def play(relative: str, *, timeout: float = DEADLINE, **how: Any) -> Terminal:
-        session = Terminal(workspace, relative, timeout=timeout)
+    def play(relative: str, *, timeout: float = timeout, **how: Any) -> Terminal:
+        session = Terminal(space, relative, timeout=timeout)
         sessions.append(session)
         session.play(**how)
-        _evidence.add(relative, "redis-cli" if relative.endswith(".redis") else "bash in a terminal")
+        noted.add(relative, "redis-cli" if relative.endswith(".redis") else "bash in a terminal")
         return session
 
     yield play
@@ -109,6 +106,17 @@ def terminal(workspace: Workspace, _evidence: Evidence) -> Iterator[Callable[...
             session.stop()
         finally:
             session.end()
+
+
+@pytest.fixture
+def terminal(workspace: Workspace, _evidence: Evidence) -> Iterator[Callable[..., Terminal]]:
+    """`terminal("celery/start/worker.console", keeps_running=True)`: play a session in the workspace's folder.
+
+    The files the session uses are copied with `workspace.copy` before. Sessions that still run are stopped with
+    the test.
+    """
+    with playing(workspace, _evidence) as play:
+        yield play
 
 
 @pytest.fixture

@@ -90,6 +90,7 @@ class Provision:
             "PIP_EXTRA_INDEX_URL": "",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "PIP_ROOT_USER_ACTION": "ignore",
+            "PIP_COMPILE": "0",  # most of what is installed is never imported
             # The same for uv.
             "UV_OFFLINE": "1",
             "UV_FIND_LINKS": str(self.wheelhouse),

@@ -174,6 +174,24 @@
     }
   }
 
+  /** Pages that were opened can be read without network: see worker.js. */
+  async function keepPages(home) {
+    // A preview is no site: the server that reloads its pages is known by the function that it puts into each.
+    if (!("serviceWorker" in navigator) || "livereload" in window) return;
+    const first = !navigator.serviceWorker.controller;
+    await navigator.serviceWorker.register(new URL("worker.js", home), { scope: home });
+    if (!first) return;
+    // The worker comes too late for what this page is made of.
+    const addresses = performance.getEntriesByType("resource").map(({ name }) => name);
+    const own = addresses.filter((address) => address.startsWith(home));
+    const cache = await caches.open("guide");
+    await cache.addAll(new Set([...own, location.origin + location.pathname]));
+  }
+
+  const home = new URL("..", document.currentScript.src).href;
+  // After everything that the reader waits for. Where it is refused (a full disk, a private window) nothing is kept.
+  addEventListener("load", () => keepPages(home).catch(() => {}), { once: true });
+
   addCopyButtons();
   addFileButtons();
   replaceLabels();

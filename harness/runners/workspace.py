@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness import ROOT
+from harness.runners import measure
 from harness.services.base import alive, descendants, wait_until
 
 DEADLINE = 30.0  # seconds, wherever a caller names no other
@@ -121,10 +122,11 @@ class Workspace:
         rc = coverage / "rc"
         rc.write_text(
             f"[run]\ndata_file = {coverage}/data\nparallel = true\ninclude = {path}/*\n"
-            "patch = _exit\nsigterm = true\nconcurrency = thread\n",
+            "patch = _exit\nconcurrency = thread\n",
             encoding="utf-8",
         )
-        self.env["COVERAGE_PROCESS_START"] = str(rc)
+        measure.install()
+        self.env[measure.VARIABLE] = f"{path}/:{rc}"
 
     def copy(self, relative: str, name: str | None = None) -> Path:
         """Copy `relative` (a file or a folder below snippets/) into the workspace; return where it went."""

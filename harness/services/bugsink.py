@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from harness.provision import Provision
-from harness.services.base import Server, ServerError
+from harness.services.base import Server, ServerError, healthy
 
 # What belongs to the installation rather than to one test.
 _KEPT = ("django_", "auth_", "users_", "bsmain_authtoken", "phonehome_installation", "sqlite_")
@@ -86,11 +86,7 @@ class Bugsink(Server):
         return super().start(timeout)
 
     def ready(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://localhost:{self.port}/health/ready", timeout=5) as response:
-                return response.status == 200
-        except OSError:
-            return False
+        return healthy(f"http://localhost:{self.port}/health/ready")
 
     def project(self, name: str = "shop", key: str | None = None) -> Project:
         """Create a project. `key`: the public part of its DSN, 32 hexadecimal digits; None for a random one."""

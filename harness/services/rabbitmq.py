@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from harness.provision import Provision
-from harness.services.base import Server, ServerError, listening
+from harness.services.base import Server, ServerError, listening, wait_until
 
 # One cookie for all brokers of a test process, so that they can form a cluster; nobody else can know it.
 _COOKIE = secrets.token_hex(16)
@@ -264,6 +264,16 @@ class RabbitMQ(Server):
         )
         with contextlib.closing(pika.BlockingConnection(parameters)) as connection:
             return connection.channel().queue_declare(name, passive=True).method.message_count
+
+    def await_queue(self, name: str, ready: int, unacknowledged: int, timeout: float) -> None:
+        """Wait until a queue of "/" holds so many messages. Raises ServerError after `timeout` s.
+
+        Only rabbitmqctl knows exactly what is unacknowledged, and each call is a second of work: the rest comes first.
+        """
+        what = f"{ready} ready and {unacknowledged} unacknowledged messages in {name}"
+        wait_until(lambda: self.queue_depth(name) == ready, timeout, what, 0.1)
+        line, columns = f"{name}\t{ready}\t{unacknowledged}", ("name", "messages_ready", "messages_unacknowledged")
+        wait_until(lambda: line in self.ctl("list_queues", *columns).splitlines(), timeout, what, 0.2)
 
     def reset(self) -> None:
         """Make the broker as new for the next test: only the virtual host "/", empty, and only the user guest.

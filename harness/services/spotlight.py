@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.provision import Provision
-from harness.services.base import Server, wait_until
+from harness.services.base import Server, healthy, wait_until
 from harness.services.ingest import Item
 
 START = "import {{ setupSpotlight }} from '@spotlightjs/spotlight'; await setupSpotlight({{ port: {port} }});"
@@ -41,11 +41,7 @@ class Spotlight(Server):
         return [self._installed / "bin" / "node", "--input-type=module", "-e", START.format(port=self.port)]
 
     def ready(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://localhost:{self.port}/health", timeout=5) as response:
-                return response.status == 200
-        except OSError:
-            return False
+        return healthy(f"http://localhost:{self.port}/health")
 
     def envelopes(self) -> list[list[Item]]:
         """What it holds, envelope by envelope, in the order of arrival, read from its own event stream."""

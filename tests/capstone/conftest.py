@@ -28,7 +28,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from harness import ROOT, evidence
-from harness.plugin import PYTHON
+from harness.plugin import PYTHON, playing
 from harness.runners import script
 from harness.runners.terminal import Terminal
 from harness.runners.workspace import Process, Workspace
@@ -185,15 +185,5 @@ def stack(request: pytest.FixtureRequest, servers, tmp_path_factory) -> Iterator
 @pytest.fixture
 def play(stack: Stack, _evidence) -> Iterator[Callable[..., Terminal]]:
     """`terminal`, in the folder of the stack."""
-    sessions: list[Terminal] = []
-
-    def start(relative: str, *, timeout: float = PATIENCE, **how: Any) -> Terminal:
-        sessions.append(Terminal(stack.space, relative, timeout=timeout))
-        sessions[-1].play(**how)
-        _evidence.add(relative, "bash in a terminal")
-        return sessions[-1]
-
-    yield start
-    for session in reversed(sessions):
-        session.stop()
-        session.end()
+    with playing(stack.space, _evidence, PATIENCE) as play:
+        yield play

@@ -13,15 +13,15 @@ Tests of such a class do not ask for `redis_server` or `rabbitmq`, which empty t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
 from harness import ROOT, evidence
-from harness.plugin import PYTHON
+from harness.plugin import PYTHON, playing
 from harness.runners import script
 from harness.runners.terminal import Terminal
-from harness.runners.workspace import DEADLINE, Process, Workspace
+from harness.runners.workspace import Process, Workspace
 from harness.services.rabbitmq import RabbitMQ
 from harness.services.redis import Redis
 
@@ -37,11 +37,30 @@ def brokers(servers) -> Brokers:
     return Brokers(servers.get(Redis), servers.get(RabbitMQ))
 
 
+@pytest.fixture(scope="session")
+def flower_hidden(tmp_path_factory) -> dict[str, str]:
+    """Variables for programs that find no Flower. Celery imports the commands of all packages for each command, and a
+    reader has installed Flower for one page only, if at all; a module that needs it says so: `FLOWER = True`."""
+    folder = tmp_path_factory.mktemp("flower_hidden")
+    (folder / "sitecustomize.py").write_text("import sys\n\nsys.modules['flower'] = None\n")
+    return {"PYTHONPATH": str(folder)}
+
+
+def _without_flower(request: pytest.FixtureRequest) -> dict[str, str]:
+    return {} if getattr(request.module, "FLOWER", False) else request.getfixturevalue("flower_hidden")
+
+
+@pytest.fixture
+def workspace(request: pytest.FixtureRequest, workspace: Workspace) -> Workspace:
+    workspace.env |= _without_flower(request)
+    return workspace
+
+
 @pytest.fixture(scope="class")
 def together(request: pytest.FixtureRequest, brokers: Brokers, tmp_path_factory) -> Iterator[Workspace]:
     """A `workspace` that lives as long as the class; its programs find both brokers."""
     folder = tmp_path_factory.mktemp("together")
-    env = brokers.rabbitmq.tool_environment()
+    env = brokers.rabbitmq.tool_environment() | _without_flower(request)
     space = Workspace(folder / "shop", folder / "logs", folder / "coverage", env)
     yield space
     for process in space._processes:
@@ -66,15 +85,5 @@ def worker(request: pytest.FixtureRequest, together: Workspace) -> Process:
 @pytest.fixture
 def play(together: Workspace, _evidence) -> Iterator[Callable[..., Terminal]]:
     """`terminal`, in the folder of the class."""
-    sessions: list[Terminal] = []
-
-    def start(relative: str, *, timeout: float = DEADLINE, **how: Any) -> Terminal:
-        sessions.append(Terminal(together, relative, timeout=timeout))
-        sessions[-1].play(**how)
-        _evidence.add(relative, "bash in a terminal")
-        return sessions[-1]
-
-    yield start
-    for session in reversed(sessions):
-        session.stop()
-        session.end()
+    with playing(together, _evidence) as play:
+        yield play

@@ -80,16 +80,18 @@ def test_where_the_jobs_are_at_each_moment_on_both_brokers(shop, redis_server, r
         (shop.path / "hold").touch()
         jobs = [app.send_task("tasks.pack", [number]) for number in range(8)]
 
-        def counts(broker=broker) -> str:
+        def holds(expected: str, broker=broker) -> None:
+            """Wait until so many messages wait, and so many are unacknowledged."""
+            waiting, in_hand = map(int, expected.split(", "))
             if broker == "Redis":
                 queue = redis_server.client()
-                return f"{queue.llen('celery')}, {queue.hlen('unacked')}"
-            listed = rabbitmq.ctl("list_queues", "name", "messages_ready", "messages_unacknowledged", "-q")
-            found = re.search(r"^celery\t(\d+)\t(\d+)$", listed, re.M)
-            return f"{found[1]}, {found[2]}"
+                found = lambda: (queue.llen("celery"), queue.hlen("unacked")) == (waiting, in_hand)  # noqa: E731
+                wait_until(found, 60, expected)
+            else:
+                rabbitmq.await_queue("celery", waiting, in_hand, 60)
 
-        def wait_for(moment: str, expected: str, counts=counts) -> None:
-            wait_until(lambda: counts() == expected, 30, f"{moment}: {expected} instead of {counts()}", 0.2)
+        def wait_for(moment: str, expected: str, holds=holds) -> None:
+            holds(expected)
             moments[moment].append(expected)
 
         wait_for("8 jobs sent, no worker", "8, 0")
@@ -109,7 +111,7 @@ def test_where_the_jobs_are_at_each_moment_on_both_brokers(shop, redis_server, r
         (shop.path / "hold").unlink()
         wait_until(lambda jobs=jobs: [job.state for job in jobs].count("SUCCESS") == 7, 30, "seven jobs to end")
         wait_for("all done", "0, 0")
-        told[broker] = lives(shop, broker, app, worker, counts)
+        told[broker] = lives(shop, broker, app, worker, holds)
         app.close()
     rows += [" | ".join([moment, *found]) for moment, found in moments.items()]
     captured(f"{PAGE}/states.table", "\n".join(rows) + "\n")
@@ -118,7 +120,7 @@ def test_where_the_jobs_are_at_each_moment_on_both_brokers(shop, redis_server, r
     captured(f"{PAGE}/lives.table", "\n".join(rows) + "\n")
 
 
-def lives(shop, broker: str, app: Celery, worker, counts) -> dict[str, str]:
+def lives(shop, broker: str, app: Celery, worker, holds) -> dict[str, str]:
     """What the result backend was told of four jobs, one after the other, and where a message was after the kill."""
     with redis.Redis(db=1, decode_responses=True).pubsub() as backend:
         backend.psubscribe("celery-task-meta-*")  # it publishes each state that it stores
@@ -142,20 +144,20 @@ def lives(shop, broker: str, app: Celery, worker, counts) -> dict[str, str]:
         well, again = send("well"), send("well", 1)
         until(well, "STARTED", "SUCCESS")
         until(again, "STARTED", "RETRY", "STARTED", "SUCCESS")
-        wait_until(lambda: counts() == "0, 0", 60, "both messages to be acknowledged", 0.2)
+        holds("0, 0")
         (shop.path / "hold").touch()
         early, late = send("early"), send("late")
         until(early, "STARTED")
         until(late, "STARTED")
-        wait_until(lambda: counts() == "0, 1", 60, "the early message to be gone", 0.2)
+        holds("0, 1")  # the early message is gone
         worker.kill()
         left = {"Redis": "0, 1", "RabbitMQ": "1, 0"}[broker]
-        wait_until(lambda: counts() == left, 60, f"{left} instead of {counts()}", 0.2)
+        holds(left)
         (shop.path / "hold").unlink()
         second = shop.start(*WORKER, "--include=life", env={"BROKER_URL": URLS[broker], "VISIBILITY_TIMEOUT": "1"})
         second.wait_for("ready", timeout=60)
         until(late, "STARTED", "STARTED", "SUCCESS")
-        wait_until(lambda: counts() == "0, 0", 60, "nothing to be left", 0.2)
+        holds("0, 0")
         assert states[early] == ["PENDING", "STARTED"]
         assert second.stop(signal.SIGTERM) == 0
     place = {"0, 1": "message unacknowledged", "1, 0": "message waits"}[left]

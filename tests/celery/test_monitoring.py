@@ -14,6 +14,7 @@ from flower.options import options
 from harness.services.base import alive, state, wait_until
 
 PAGE = "celery/monitoring"
+FLOWER = True
 RABBITMQ = {"BROKER_URL": "amqp://guest:guest@localhost:5672//"}
 WORKER = ("celery", "-A", "shop", "worker", "-c", "1", "-E", "--loglevel=INFO", "--without-mingle")
 pytestmark = pytest.mark.timeout(300)

@@ -143,12 +143,6 @@ def test_stopped_workers_leave_on_each_broker_what_the_table_says(shop, rabbitmq
     """Five jobs for two processes; the worker is killed too early, and its successor's whole group gets SIGTERM."""
     queue = redis.Redis()
 
-    def waiting_and_in_hand(broker: str) -> tuple[int, int]:
-        if broker == "Redis":
-            return queue.llen("celery"), queue.hlen("unacked")
-        listed = rabbitmq.ctl("list_queues", "name", "messages_ready", "messages_unacknowledged", "-q")
-        return tuple(map(int, re.search(r"^celery\t(\d+)\t(\d+)$", listed, re.M).groups()))
-
     columns = []
     for broker, url in URLS.items():
         (shop.path / "done.txt").unlink(missing_ok=True)
@@ -163,8 +157,12 @@ def test_stopped_workers_leave_on_each_broker_what_the_table_says(shop, rabbitmq
             worker.wait_for("ready", timeout=PATIENCE)
             return worker
 
-        def numbers(expected: tuple[int, int], broker: str = broker) -> None:
-            wait_until(lambda: waiting_and_in_hand(broker) == expected, PATIENCE, f"{expected} in {broker}", 0.3)
+        def numbers(ready: int, unacknowledged: int, broker: str = broker) -> None:
+            if broker == "Redis":
+                found = lambda: (queue.llen("celery"), queue.hlen("unacked")) == (ready, unacknowledged)  # noqa: E731
+                wait_until(found, PATIENCE, f"{ready} and {unacknowledged} messages")
+            else:
+                rabbitmq.await_queue("celery", ready, unacknowledged, PATIENCE)
 
         with Celery("test", broker=url, backend="redis://localhost:6379/1") as app:
             first = start("first")
@@ -174,7 +172,7 @@ def test_stopped_workers_leave_on_each_broker_what_the_table_says(shop, rabbitmq
             seen("early begun")
             for number in range(3):
                 app.send_task("shop.print_report", [f"next-{number}", 0])
-            numbers((2, 2))
+            numbers(2, 2)
             cells = ["2, with `LLEN`" if broker == "Redis" else "4, of them `messages_ready` 2"]
             first.send(signal.SIGTERM)
             first.wait_for("Warm shutdown", timeout=PATIENCE)
@@ -182,7 +180,7 @@ def test_stopped_workers_leave_on_each_broker_what_the_table_says(shop, rabbitmq
             second = start("second")
             seen("next-2 done")
             if broker == "Redis":
-                numbers((0, 2))  # the job that was at work, and the one fetched ahead
+                numbers(0, 2)  # the job that was at work, and the one fetched ahead
             else:
                 seen("late begun", 2)
             assert count(shop, "early begun") == 1
@@ -192,7 +190,7 @@ def test_stopped_workers_leave_on_each_broker_what_the_table_says(shop, rabbitmq
             seen("group begun")
             os.killpg(second.pid, signal.SIGTERM)
             wait_until(lambda worker=second: worker.returncode is not None, PATIENCE, "the worker to end")
-            numbers((0, 2) if broker == "Redis" else (0, 0))
+            numbers(0, 2 if broker == "Redis" else 0)
             assert count(shop, "group done") == 0
             cells.append(f"`{job.state}`, message gone")
         columns.append(cells)
@@ -216,8 +214,9 @@ def test_commands_and_health_checks_of_compose_and_units_work(shop, rabbitmq, lo
     # As Compose fills it in; here both brokers are on this machine.
     made = services["rabbitmq"]["environment"]
     assert made["RABBITMQ_DEFAULT_PASS"] == "${RABBITMQ_PASSWORD:?}"
-    rabbitmq.ctl("add_user", made["RABBITMQ_DEFAULT_USER"], "secret")
-    rabbitmq.ctl("set_permissions", made["RABBITMQ_DEFAULT_USER"], ".*", ".*", ".*")
+    user, all_rights = made["RABBITMQ_DEFAULT_USER"], {"configure": ".*", "write": ".*", "read": ".*"}
+    rabbitmq.api("PUT", f"users/{user}", {"password": "secret", "tags": ""})
+    rabbitmq.api("PUT", f"permissions/%2F/{user}", all_rights)
     env["BROKER_URL"] = (
         urls["BROKER_URL"].replace("${RABBITMQ_PASSWORD:?}", "secret").replace("@rabbitmq", "@localhost")
     )

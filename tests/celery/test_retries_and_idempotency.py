@@ -11,8 +11,9 @@ from harness import ROOT
 from harness.services.base import alive, wait_until
 
 PAGE = "celery/retries_and_idempotency"
-INCLUDE = "--include=choosy,payments,careless,watched"
-WORKER = ("celery", "-A", "tasks", "worker", INCLUDE, "--loglevel=INFO", "--without-mingle", "--concurrency=2")
+INCLUDE = "--include=choosy,payments,careless,watched,receipts"
+# One process: with two, a second attempt may begin before the first one's handlers were called.
+WORKER = ("celery", "-A", "tasks", "worker", INCLUDE, "--concurrency=1", "--loglevel=INFO", "--without-mingle")
 SOLO = ("--pool=solo", "--loglevel=INFO", "--without-mingle")
 RABBITMQ = {"BROKER_URL": "amqp://guest:guest@localhost:5672//"}
 REDIS = {"BROKER_URL": "redis://localhost:6379/0"}
@@ -51,6 +52,12 @@ class TestWithOneWorker:
     def test_retry_of_everything_repeats_a_payment_for_a_programming_error(self, play, together):
         play(f"{PAGE}/careless.console")
         assert attempts(together.path, "payments") == 4
+
+    def test_number_given_to_retry_is_kept_for_the_next_automatic_retry_of_the_process(self, play, together):
+        play(f"{PAGE}/kept.console")
+        assert attempts(together.path, "careless-order-1001") == attempts(together.path, "careful-order-1001") == 2
+        assert attempts(together.path, "careless-order-1002") == 6, "of another job, whose task has max_retries=1"
+        assert attempts(together.path, "careful-order-1002") == 2
 
 
 def test_on_failure_is_not_called_when_the_process_died_and_the_signal_is(terminal, shop):

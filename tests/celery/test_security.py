@@ -164,7 +164,7 @@ def test_brokers_refuse_what_the_table_says(shop, redis_server, rabbitmq, captur
         columns["Redis"].append(f"`{on_redis('lrange', 'celery', '0', '-1')}`")
         columns["RabbitMQ"].append("`ACCESS_REFUSED`")
 
-        rabbitmq.ctl("set_permissions", "-p", "shop", "guest", ".*", ".*", ".*")
+        rabbitmq.api("PUT", "permissions/shop/guest", {"configure": ".*", "write": ".*", "read": ".*"})
         guest = pika.ConnectionParameters(virtual_host="shop")
         with pika.BlockingConnection(guest) as other:
             other.channel().queue_declare("payments", durable=True)

@@ -58,7 +58,7 @@ def copy(tmp_path: Path) -> Path:
     return root
 
 
-def fetch(url: str, wanted: str, timeout: float = 30) -> str:
+def fetch(url: str, wanted: str, timeout: float = 120) -> str:
     """The page at `url` as soon as it holds `wanted`."""
     deadline = time.monotonic() + timeout
     text = ""
@@ -72,6 +72,11 @@ def fetch(url: str, wanted: str, timeout: float = 30) -> str:
             return text
         time.sleep(0.05)
     raise AssertionError(f"{url} did not show {wanted!r} within {timeout:g} s")
+
+
+def html(page: str) -> str:
+    """A served page without the script that reloads it, which is another one each time."""
+    return re.sub(r"<script>[^<]*livereload.*?</script>", "", page, flags=re.S)
 
 
 @pytest.mark.parametrize("command", ["make serve", ".venv/bin/mkdocs serve"])
@@ -98,17 +103,32 @@ def test_served_page_follows_a_saved_snippet_and_loses_its_proof(copy, command, 
         page = f"{site}redis/start/"
         before = fetch(page, "Assalamualaikum")
         assert before.count('data-status="verified"') == 1
+        counted = fetch(f"{site}how-tested/", "</html>")
         snippet = copy / "snippets" / source
-        snippet.write_text(snippet.read_text().replace("Assalamualaikum", "Good morning"))
+        original = snippet.read_text()
+        snippet.write_text(original.replace("Assalamualaikum", "Good morning"))
         after = fetch(page, "Good morning")
         assert after.count('data-status="verified"') == 0
         assert after.count('data-status="changed"') == 1
+        assert html(fetch(f"{site}how-tested/", "</html>")) != html(counted)
         # The pages that were not built again are still found, and this one is found once.
         index = json.loads(fetch(f"{site}search/search_index.json", "redis/start/"))
         found = [entry["location"] for entry in index["docs"]]
         assert len(found) == len(set(found))
         assert {"redis/start/", "redis/data-types/", "celery/start/"} <= set(found)
+        # Undone, the page is again what the build of the whole site made of it, links to its subjects included; and the
+        # table that counts the blocks of all pages has followed both times.
+        snippet.write_text(original)
+        assert html(fetch(page, 'data-status="verified"')) == html(before)
+        assert html(fetch(f"{site}how-tested/", "</html>")) == html(counted)
+        # A page that gets another subject is listed there, and the other pages' subjects stay.
+        start = copy / "docs" / "redis" / "start.md"
+        start.write_text(start.read_text().replace("tags: [", "tags: [Novelty, "))
+        assert 'class="md-tag">Novelty</a>' in fetch(page, "Novelty")
+        subjects = fetch(f"{site}tags/", "Novelty")
+        assert {"celery/start/", "redis/data-types/"} <= set(re.findall(r'href="\.\./([^"#]+)"', subjects))
         # What every page depends on builds every page.
+        snippet.write_text(original.replace("Assalamualaikum", "Good morning"))
         configuration = copy / "mkdocs.yml"
         configuration.write_text(configuration.read_text().replace("site_name: ", "site_name: Renamed "))
         assert "Good morning" in fetch(page, "Renamed")

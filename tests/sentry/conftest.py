@@ -101,6 +101,7 @@ FRAMEWORKS = (
     "flask",
     "gevent",
     "httpx2",
+    "pydantic",
     "redis",
     "requests",
     "sqlalchemy",
@@ -109,34 +110,47 @@ FRAMEWORKS = (
 )
 # A word in a program -> what it needs besides.
 NEEDS = {
-    "fastapi": ("starlette",),
+    "fastapi": ("pydantic", "starlette"),
     "TestClient": ("httpx2",),
     "twilio": ("aiohttp", "requests"),
     "flower": ("tornado",),
 }
-LEAN = """
+LEAN = '''
 import os, re, sys
+from importlib.machinery import PathFinder
 
 words, read = set(), set()
 
-def look(text):
-    words.update(found := set(re.findall(r"\\w+", text)))
-    for name in found:
+def look(text, follow=r"^\\s*(?:from|import) (\\w+)"):
+    words.update(re.findall(r"\\w+", text))
+    for name in set(re.findall(follow, text, re.M)):
         if name not in read and os.path.exists(name + ".py"):
             read.add(name)
             with open(name + ".py", encoding="utf-8") as file:
                 look(file.read())
 
-look(" ".join(sys.orig_argv))
+look(" ".join(sys.orig_argv), r"\\w+")
 if not read and "-c" not in sys.orig_argv or words & {{"pytest", "spawn_main"}}:  # it may be any file of the folder
-    look(" ".join(name.removesuffix(".py") for name in os.listdir() if name.endswith(".py")))
+    look(" ".join(name.removesuffix(".py") for name in os.listdir() if name.endswith(".py")), r"\\w+")
 for word, more in {needs!r}.items():
     if word in words:
         words.update(more)
 for name in {frameworks!r}:
     if name not in words and name not in {always!r}:
         sys.modules[name] = None  # as if it were not installed
-"""
+
+every = PathFinder.find_distributions
+
+def few(context):
+    """Each event lists what is installed: for more than a hundred packages that costs as much as all the rest of it."""
+    from importlib.metadata import DistributionFinder
+
+    for name in [context.name] if context.name else sorted({{*words, *{always!r}, "certifi", "sentry-sdk", "urllib3"}}):
+        yield from every(DistributionFinder.Context(name=name, path=context.path))
+
+if "pip" not in words:
+    PathFinder.find_distributions = staticmethod(few)
+'''
 
 
 @pytest.fixture
@@ -144,8 +158,8 @@ def lean(workspace: Workspace, tmp_path: Path, request: pytest.FixtureRequest) -
     """A program of the page finds only the frameworks that its own files name, and those of the module's NEEDED.
 
     A reader has installed what one program needs. Here everything is, and for each process of the guide the SDK would
-    import all of it: a second and more. `lean("django")` names others, for what a page says of a framework that is
-    installed and not used.
+    import all of it, a second and more, and list all of it in an event. `lean("django")` names others, for what a page
+    says of a framework that is installed and not used.
     """
 
     def also(*needed: str) -> None:

@@ -94,8 +94,8 @@ def test_init_for_production_drops_health_checks_and_variables(shop, ingest):
         "@app.get('/health')\ndef health(): pass\n"
         "@app.get('/orders')\ndef orders(): pass\n"
         "@app.get('/fail')\ndef fail():\n    card = 'card-' + 'secret'\n    return 1 / 0\n"
-        "client = TestClient(app, raise_server_exceptions=False)\n"
-        "for path in ['/health'] * 60 + ['/orders'] * 400 + ['/fail']: client.get(path)\n"
+        "with TestClient(app, raise_server_exceptions=False) as client:\n"
+        "    for path in ['/health'] * 60 + ['/orders'] * 400 + ['/fail']: client.get(path)\n"
     )
     shop.run("python", "-c", script)
     (event,) = payloads(ingest, "event")

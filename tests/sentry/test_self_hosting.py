@@ -13,7 +13,7 @@ import pytest
 import requests
 from sentry_sdk.utils import Dsn
 
-from harness.services.base import listening, wait_until
+from harness.services.base import healthy, listening, wait_until
 from harness.services.bugsink import Bugsink
 
 PAGE = "sentry/self_hosting"
@@ -46,11 +46,7 @@ def port_9000(servers):
 
 
 def up() -> bool:
-    try:
-        with urllib.request.urlopen("http://localhost:9000/health/ready", timeout=5) as answer:
-            return answer.status == 200
-    except OSError:
-        return False
+    return healthy("http://localhost:9000/health/ready")
 
 
 def ask(database, query: str) -> list[tuple]:
@@ -58,6 +54,7 @@ def ask(database, query: str) -> list[tuple]:
         return connection.execute(query).fetchall()
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.usefixtures("port_9000")
 def test_own_server_is_set_up_fills_its_quota_is_lost_and_restored(terminal, installed):
     folder = installed.path
