@@ -1,8 +1,8 @@
 """Makes a built site lighter, in place: what readers would download and no page uses is left out.
 
-Two things. The theme's styles serve every feature that it has, and pages use half of them: the rules that something on
+The theme's styles serve every feature that it has, and pages use half of them: the rules that something on
 a page, or a script, can match are written into the page itself, so that nothing has to be fetched before it is drawn.
-And the search index keeps what people search for. The theme's own files stay beside it, for the tests to compare.
+The search index keeps what people search for. The theme's own files stay beside it, for the tests to compare.
 """
 
 from __future__ import annotations
@@ -40,15 +40,21 @@ class Used:
         for token in selector:
             name = getattr(token, "value", "")
             if token.type == "ident" and before != ":":
-                known = name in (self.classes if before == "." else self.tags) | self.words
+                known = name in (self.classes if before == "." else self.tags) or self._added(name)
             elif token.type == "hash":
-                known = name in self.ids | self.words
+                known = name in self.ids or self._added(name)
             else:
                 known = token.type != "[] block" or self._attribute(token.content)
             if not known:
                 return False
             before = name if token.type == "literal" else ""
         return True
+
+    def _added(self, name: str) -> bool:
+        """Whether a script may add a name: it holds it whole, or as a beginning that it ends (`"control--" + side`)."""
+        return name in self.words or any(
+            name[:end] in self.words for end in range(3, len(name)) if name[end - 1] == "-"
+        )
 
     def _attribute(self, tokens: Iterable) -> bool:
         parts = [token for token in tokens if token.type != "whitespace"]
@@ -70,6 +76,9 @@ def write(site: Path) -> None:
         if names not in sheets:
             sheets[names] = lighter([(site / name).read_text(encoding="utf-8") for name in names], used)
         style = iter([f"<style>{sheets[names]}</style>\n"])
+        # Before the text of a page stands what the templates made: the menu is half air. (Blank lines in code are text.)
+        before, article, after = text.partition("<article")
+        text = re.sub(r"\s*\n\s*", "\n", before) + article + after
         file.write_text(_LINK.sub(lambda _, style=style: next(style, ""), text), encoding="utf-8")
     for file in site.glob("search/search_index.json"):
         index = json.loads(file.read_text(encoding="utf-8"))

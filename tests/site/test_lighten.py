@@ -122,14 +122,15 @@ def test_a_rule_in_use_stays_and_takes_its_variables_along(tmp_path: Path) -> No
     (tmp_path / "assets").mkdir()
     (tmp_path / "assets/a.css").write_text(
         ":root{--used:url('a;b{c}');--by-dead:1;--dead:var(--by-dead)}.a,.b>p{color:var(--used)}.c{top:0}"
-        "@media print{.c{top:1px}}@media screen{[dir=rtl] .a{top:0}.added{top:2px!important}}"
+        "@media print{.c{top:1px}}@media screen{[dir=rtl] .a{top:0}.added{top:2px!important}}.control--next{top:0}"
     )
-    (tmp_path / "assets/a.js").write_text('element.classList.add("added")')
+    (tmp_path / "assets/a.js").write_text('element.classList.add("added", "control--" + side)')
     page = tmp_path / "index.html"
     page.write_text('<link rel="stylesheet" href="./assets/a.css">\n<body dir="ltr"><i class="x a"></i></body>')
     lighten.write(tmp_path)
     assert page.read_text().splitlines()[0] == (
-        '<style>:root{--used:url("a;b{c}")}.a{color:var(--used)}@media screen{.added{top:2px!important}}</style>'
+        '<style>:root{--used:url("a;b{c}")}.a{color:var(--used)}@media screen{.added{top:2px!important}}'
+        ".control--next{top:0}</style>"
     )
 
 
