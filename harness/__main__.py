@@ -17,7 +17,18 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from harness import ROOT, HarnessError, blocks, evidence, hosting, markdown, record, sitecheck, validity
+from harness import (
+    ROOT,
+    HarnessError,
+    blocks,
+    evidence,
+    hosting,
+    lighten,
+    markdown,
+    record,
+    sitecheck,
+    validity,
+)
 from harness.build import build
 
 CORES = os.cpu_count() or 2
@@ -357,6 +368,7 @@ def _build(target: Path) -> int:
         build("--strict", "--site-dir", str(target))  # with --quiet, MkDocs would not count its warnings
         markdown.write(target)
         validity.repair(target)
+        lighten.write(target)
         hosting.write(target)
     except HarnessError as error:
         return _print_all([str(error)])

@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from harness import ROOT, HarnessError, blocks, sitecheck
+from harness import ROOT, HarnessError, blocks, lighten, sitecheck
 
 PARTS = (
     "mkdocs.yml",
@@ -66,6 +66,7 @@ def main() -> int:
         _line("build of the same pages without proofs", f"{plain:.2f} s")
         _line("cost of the proofs", f"{100 * (proven / plain - 1):+.0f} %", "+10 %")
         print()
+        lighten.write(copy / "site")
         for name, size in weights(copy / "site"):
             _line(name, f"{size / 1000:.1f} kB gzip")
         print()

@@ -183,13 +183,13 @@ def unproven_blocks(pages: Iterable[Page], record: Iterable[tuple[str, str]], li
             status = block.attributes.get("data-status", "")
             claimed = block.attributes.get("data-sha256", "")
             source = block.attributes.get("data-source", "")
-            if claimed != block.sha256:
+            if len(claimed) < 12 or not block.sha256.startswith(claimed):
                 faults.append(f"{where} shows a text with SHA-256 {block.sha256[:12]}…, not {claimed[:12]}…")
             elif status == "listed":
                 if source not in excused or not block.proof.strip():
                     faults.append(f"{where} says it cannot be executed, but is not on that list")
             elif status != "verified":
                 faults.append(f"{where} is {status or 'without a status'}, not verified")
-            elif (claimed, source) not in known:
+            elif (block.sha256, source) not in known:
                 faults.append(f"{where} claims a proof that is not in the verification record")
     return faults

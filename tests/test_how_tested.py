@@ -13,3 +13,11 @@ def test_every_field_of_the_record_is_explained():
     fields = {field for entry in entries for field in entry}
     inside = {field for entry in entries for lane in entry["lanes"].values() for field in lane}
     assert fields | inside - {"date"} == named
+
+
+def test_the_pages_of_the_record_hold_every_block_once():
+    named = []
+    for page in (ROOT / "docs/how-tested.md", *ROOT.glob("docs/record/*.md")):
+        text = page.read_text(encoding="utf-8")
+        named += [name for line in re.findall(r"^blocks (.+)$", text, re.M) for name in line.split()]
+    assert sorted(named) == sorted({source.partition("/")[0] for source in record.displayed()})

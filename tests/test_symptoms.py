@@ -1,4 +1,4 @@
-"""What docs/symptoms.md promises: each error text was printed by a run, on the page it leads to."""
+"""What docs/symptoms.md and the pages below it promise: a run printed each error text, on the page it leads to."""
 
 import re
 from functools import cache
@@ -9,7 +9,9 @@ from harness import ROOT, blocks
 
 DOCS = ROOT / "docs"
 ROW = re.compile(r"^\| \[(?P<what>.+?)\]\((?P<page>[\w/-]+\.md)#(?P<anchor>[\w-]+)\)(?P<more>[^|]*) \|", re.M)
-TEXT = (DOCS / "symptoms.md").read_text(encoding="utf-8")
+PAGES = [DOCS / "symptoms.md", *sorted(DOCS.glob("symptoms/*.md"))]
+# Links as they would be on the first of these pages.
+TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES).replace("](../", "](")
 ROWS = [match.groupdict() for match in ROW.finditer(TEXT)]
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness import browsercheck, hosting, markdown, sitecheck, validity
+from harness import browsercheck, hosting, lighten, markdown, sitecheck, validity
 from harness.build import build
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     build("--strict", "--site-dir", str(folder))
     markdown.write(folder)
     validity.repair(folder)
+    lighten.write(folder)
     hosting.write(folder)
     return folder
 
