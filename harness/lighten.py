@@ -76,7 +76,7 @@ def write(site: Path) -> None:
         if names not in sheets:
             sheets[names] = lighter([(site / name).read_text(encoding="utf-8") for name in names], used)
         style = iter([f"<style>{sheets[names]}</style>\n"])
-        # Before the text of a page stands what the templates made: the menu is half air. (Blank lines in code are text.)
+        # Before the text of a page stands what the templates made: half of the menu is air. Blank lines in code stay.
         before, article, after = text.partition("<article")
         text = re.sub(r"\s*\n\s*", "\n", before) + article + after
         file.write_text(_LINK.sub(lambda _, style=style: next(style, ""), text), encoding="utf-8")
