@@ -97,7 +97,7 @@ def test_init_for_production_drops_health_checks_and_variables(shop, ingest):
         "with TestClient(app, raise_server_exceptions=False) as client:\n"
         "    for path in ['/health'] * 60 + ['/orders'] * 400 + ['/fail']: client.get(path)\n"
     )
-    shop.run("python", "-c", script)
+    shop.run("python", "-c", script, timeout=90)
     (event,) = payloads(ingest, "event")
     assert "card-secret" not in json.dumps(event)
     traced = [item["request"]["url"] for item in ingest.payloads("transaction")]
