@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8001
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test matrix site update check up down bench lock clean
+.PHONY: help serve test matrix site update check up down bench compose lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ down: $(VENV)/test.stamp ## stop what `make up` started
 
 bench: $(VENV)/test.stamp ## measure commands and site
 	@$(BIN)/python -m harness bench
+
+compose: $(VENV)/test.stamp ## docker-compose.yml, all of it, up and down again (needs a Docker engine)
+	@$(BIN)/python -m pytest -p no:cacheprovider tests/docker
 
 lock: $(VENV)/test.stamp ## resolve the requirements anew
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --extra test pyproject.toml -o requirements.txt

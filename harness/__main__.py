@@ -17,7 +17,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from harness import ROOT, HarnessError, blocks, evidence, hosting, lighten, markdown, record, sitecheck
+from harness import ROOT, HarnessError, blocks, evidence, hosting, lighten, markdown, record, sitecheck, validity
 from harness.build import build
 
 CORES = os.cpu_count() or 2
@@ -140,11 +140,12 @@ def _update(options: argparse.Namespace) -> int:
 
 
 def _guide_paths() -> list[str]:
-    """The tests of the pages: everything but the machinery's own tests and the browser's."""
+    """The tests of the pages: everything but the machinery's own tests, the browser's and those for `make compose`."""
     return sorted(
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "tests").iterdir()
-        if path.name not in ("harness", "site", "__pycache__") and (path.is_dir() or path.name.startswith("test_"))
+        if path.name not in ("harness", "site", "docker", "__pycache__")
+        and (path.is_dir() or path.name.startswith("test_"))
     )
 
 
@@ -174,7 +175,7 @@ def _run(lane: str, jobs: int, guides_only: bool, chosen: list[str]) -> int:
         if not guides_only:
             steps.note("pages and snippets", _print_all(_page_problems()))
             steps.note("ruff", _ruff())
-        paths = _guide_paths() if guides_only else ["tests", "--ignore=tests/site"]
+        paths = _guide_paths() if guides_only else ["tests", "--ignore=tests/site", "--ignore=tests/docker"]
         status, again = _attempt(run, paths, jobs)
         steps.note("tests", status)
         verdict = record.judge(run, lane)
@@ -353,8 +354,9 @@ def _other_processes() -> list[str]:
 def _build(target: Path) -> int:
     """Build the site strictly; 0 when it was built and everything on it holds."""
     try:
-        build("--strict", "--quiet", "--site-dir", str(target))
+        build("--strict", "--site-dir", str(target))  # with --quiet, MkDocs would not count its warnings
         markdown.write(target)
+        validity.repair(target)
         lighten.write(target)
         hosting.write(target)
     except HarnessError as error:

@@ -150,7 +150,7 @@ def _versions(entry: dict[str, Any]) -> str:
             short = ".".join(version.split(".")[:2])
             if short not in services.setdefault(name, []):
                 services[name].append(short)
-    parts = [f"{name} {', '.join(versions)}" for name, versions in services.items()]
+    parts = [f"{name} {', '.join(versions)}".rstrip() for name, versions in services.items()]
     parts += [f"{NAMES.get(name, name)} {version}" for name, version in best["clients"].items()]
     if not parts:
         parts = entry["by"][:1]
@@ -268,7 +268,7 @@ def _lanes(proven: list[dict[str, Any]]) -> str:
     rows = [
         [
             lane,
-            " · ".join(f"{n} {', '.join(sorted(v))}" for n, v in sorted(lanes.get(lane, {}).items())),
+            " · ".join(f"{n} {', '.join(sorted(v))}".rstrip() for n, v in sorted(lanes.get(lane, {}).items())),
             str(count[lane]),
         ]
         for lane in sorted(count, key=lambda lane: order.get(lane, 9))

@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 SERVICES_KEY = pytest.StashKey[list[tuple[str, str, str]]]()
-"""On a test's node: ("service", name, version) of each server it used, for the verification record."""
+"""On a test's node: ("service", name, version; "" for our own) of each server it used, for the verification record."""
 
 _SERVERS_KEY = pytest.StashKey[list[Server]]()
 S = TypeVar("S", bound=Server)
@@ -160,6 +160,7 @@ def ingest(servers: Servers, request: pytest.FixtureRequest) -> Iterator[Ingest]
     if "bugsink" in request.fixturenames:
         pytest.fail("`ingest` and `bugsink` listen on the same port: use one of them in a test")
     servers.stop(Bugsink)
+    request.node.stash.setdefault(SERVICES_KEY, []).append(("service", Ingest.name, ""))
     receiver = Ingest().start()
     yield receiver
     receiver.close()

@@ -56,6 +56,8 @@ def parse(body: bytes, request: dict[str, str] | None = None) -> Envelope:
 class Ingest:
     """Listens on 127.0.0.1:PORT. `status`, `reply_headers` and `delay` (seconds) say how it answers from now on."""
 
+    name = "an envelope receiver"
+
     def __init__(self, port: int = 9000) -> None:
         self.port = port
         self.status = 200

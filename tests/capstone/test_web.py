@@ -31,7 +31,7 @@ outbox.lease()
 
 @pytest.fixture(scope="module")
 def web(stack):
-    return stack.start("web", RATE_LIMIT="20")[0]
+    return stack.start("web", RATE_LIMIT="20")
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,7 @@ if seconds := os.environ.get("VISIBILITY_TIMEOUT"):
 @app.task(bind=True)
 def well(self, fails=0):
     if self.request.retries < fails:
-        raise self.retry(countdown=0.1)
+        raise self.retry(countdown=1)  # after the first attempt has said RETRY, however busy the machine is
 
 
 def work():

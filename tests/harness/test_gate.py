@@ -433,6 +433,10 @@ not-executed hosted
 def test_passage_that_is_not_executed_says_so_at_its_place_and_on_the_list(tiny):
     tiny.write("docs/index.md", MARKED)
     tiny.write("docs/deep/tested.md", "# Tested\n\n```verification\nnot-executed\n```\n")
+    configuration = (tiny.root / "mkdocs.yml").read_text(encoding="utf-8")
+    tiny.write(
+        "mkdocs.yml", configuration.replace("  - Tiny: index.md\n", "  - Tiny: index.md\n  - Tested: deep/tested.md\n")
+    )
     tiny.write("tests/not-executed.toml", LISTED)
     done = tiny.run_tests()
     assert done.returncode == 0, said(done)
@@ -508,6 +512,15 @@ def test_broken_link_or_anchor_stops_the_build(tiny, link, message):
     done = tiny.command("site")
     assert done.returncode == 1
     assert message in said(done)
+
+
+def test_page_that_the_navigation_forgets_stops_the_build(tiny):
+    assert tiny.run_tests().returncode == 0
+    tiny.write("docs/stray.md", "# Stray\n")
+    assert tiny.run_tests().returncode == 0
+    done = tiny.command("site")
+    assert done.returncode == 1
+    assert 'not included in the "nav" configuration:\n  - stray.md' in said(done)
 
 
 def test_unknown_lane_is_refused_in_one_line(tiny):

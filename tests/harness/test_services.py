@@ -149,8 +149,11 @@ def test_a_server_that_never_gets_ready_is_ended_in_time(new_redis: Callable[...
     assert not listening(6393)
 
 
-def test_services_are_noted_for_the_record(redis_server: Redis, request: pytest.FixtureRequest) -> None:
-    assert ("service", "Redis", redis_server.version) in request.node.stash[SERVICES_KEY]
+def test_services_are_noted_for_the_record(redis_server: Redis, ingest: Ingest, request: pytest.FixtureRequest) -> None:
+    assert request.node.stash[SERVICES_KEY] == [
+        ("service", "Redis", redis_server.version),
+        ("service", "an envelope receiver", ""),
+    ]
 
 
 @only_ours

@@ -16,6 +16,7 @@ import requests
 from harness.services.base import wait_until
 
 PAGE = "sentry/alerts"
+pytestmark = pytest.mark.timeout(240)  # whole systems: such files begin first
 HOOK = "http://bugsink:a-long-random-word@127.0.0.1:8000/bugsink"
 SETTINGS = {
     "SENTRY_CLIENT_SECRET": "a-long-secret-that-sentry-shows-you",

@@ -133,7 +133,7 @@ def test_transaction_has_its_spans(run_script, ingest, monkeypatch):
 
 
 def test_numbers_and_check_ins_arrive(shop, ingest):
-    shop.run("python", "numbers.py")
+    shop.run("python", "metrics.py")
     (metrics,) = payloads(ingest, "trace_metric")
     assert [(item["name"], item["value"]) for item in metrics["items"]] == [("orders", 1), ("basket", 23.5)]
     started, ended = payloads(ingest, "check_in", 2)

@@ -10,6 +10,7 @@ import requests
 from harness.services.base import wait_until
 
 PAGE = "sentry/notifications"
+pytestmark = pytest.mark.timeout(240)  # whole systems: such files begin first
 STAND_IN = "http://localhost:8080"
 
 

@@ -11,6 +11,7 @@ from sentry_sdk.consts import DEFAULT_OPTIONS
 from harness.services.spotlight import Spotlight
 
 PAGE = "sentry/tracing"
+pytestmark = pytest.mark.timeout(240)  # whole systems: such files begin first
 READY = "Uvicorn running on"
 WORKER = ("celery", "-A", "tasks", "worker", "--concurrency=2", "--loglevel=INFO", "--without-mingle")
 SOLO = ("worker", "--pool=solo", "--loglevel=INFO", "--without-mingle")

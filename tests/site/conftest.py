@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness import browsercheck, hosting, lighten, markdown, sitecheck
+from harness import browsercheck, hosting, lighten, markdown, sitecheck, validity
 from harness.build import build
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if ready := os.environ.get("GUIDE_SITE"):
         return Path(ready)
     folder = tmp_path_factory.mktemp("built") / "site"
-    build("--quiet", "--strict", "--site-dir", str(folder))
+    build("--strict", "--site-dir", str(folder))
     markdown.write(folder)
+    validity.repair(folder)
     lighten.write(folder)
     hosting.write(folder)
     return folder

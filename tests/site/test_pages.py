@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import browsercheck, sitecheck
+from harness import browsercheck, sitecheck, validity
 
 SHARES = 4  # parts of the site that test processes can take, for one browser needs some seconds a page
 
@@ -28,6 +28,15 @@ def test_every_internal_link_and_anchor_leads_somewhere(site: Path, pages: list[
 
 def test_no_page_names_a_resource_on_another_host(pages: list[sitecheck.Page]) -> None:
     faults = sitecheck.foreign_resources(pages)
+    assert not faults, "\n".join(faults)
+
+
+def test_every_page_is_valid_html(site: Path, pages: list[sitecheck.Page]) -> None:
+    faults = [
+        f"{page.path}: {fault}"
+        for page in pages
+        for fault in validity.faults((site / page.path).read_text(encoding="utf-8"))
+    ]
     assert not faults, "\n".join(faults)
 
 

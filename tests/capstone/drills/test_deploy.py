@@ -178,13 +178,13 @@ class TestProcesses:
             started[name] = stack.space.start(*command, env=here | {"FLOWER_UNAUTHENTICATED_API": "true"})
         for name, words in ready.items():
             started[name].wait_for(words, PATIENCE)
-        assert stack.sign_up("compose")
+        assert stack.sign_up("compose@example.org")
         for name in ("web", "worker"):
             how, *check = services[name]["healthcheck"]["test"]
             if how == "CMD-SHELL":
                 check = ["sh", "-c", check[0].replace("$$", "$")]
             stack.space.run(*check, env=here | {"HOSTNAME": socket.gethostname()}, timeout=PATIENCE)
-        wait_until(lambda: stack.mails("compose@example.org"), PATIENCE, "the e-mail")
+        wait_until(lambda: stack.mail.taken("compose@example.org"), PATIENCE, "the e-mail")
         for process in started.values():
             process.stop(timeout=PATIENCE)
         loaded(f"{PAGE}/docker-compose.yml", "its commands and health checks, without Docker")
@@ -194,19 +194,19 @@ class TestProcesses:
         worker = stack.start("worker")
         relay = stack.start("relay")
         beat = stack.start("beat")
-        with stack.slow_mail():
-            signup = stack.sign_up("stop")
+        with stack.mail.slowly():
+            signup = stack.sign_up("stop@example.org")
             stack.in_hand(signup)
             worker.send(signal.SIGTERM)
             worker.wait_for("Warm shutdown", PATIENCE)
         rows = ["Process | On SIGTERM | Exit status"]
         ended = end_of(worker)
-        assert len(stack.mails("stop@example.org")) == 1
+        assert len(stack.mail.taken("stop@example.org")) == 1
         status = {"worker": ended}
         with contextlib.closing(sqlite3.connect(stack.space.path / "signup.db", isolation_level=None)) as lock:
             lock.execute("BEGIN IMMEDIATE")  # so that a request is in hand
             with ThreadPoolExecutor(1) as pool:
-                answer = pool.submit(stack.sign_up, "late")
+                answer = pool.submit(stack.sign_up, "late@example.org")
                 wait_until(lambda: stack.redis.client().keys("rate:*"), PATIENCE, "the request to be begun")
                 web.send(signal.SIGTERM)
                 web.wait_for("Shutting down|Waiting for connections", PATIENCE)

@@ -13,10 +13,11 @@ from harness.services.base import alive, descendants, listening, wait_until
 
 PAGE = "capstone/failures"
 PATIENCE = 120
+BUSY = "451 4.3.2 Try again later"
 pytestmark = pytest.mark.timeout(600)
 
 
-@pytest.fixture(scope="class")
+@pytest.fixture(scope="module")
 def running(stack):
     """Web server, relay and worker, and two beats that report every minute."""
     stack.space.copy(PAGE)
@@ -44,7 +45,8 @@ def shown(captured, running):
 
     yield check
     # Whatever failed, the next drill begins with a whole service.
-    running.refuse_mail(0)
+    running.mail.refuse = None
+    running.mail.refusals.clear()
     for server in (running.redis, running.rabbitmq):
         server.start()
 
@@ -60,45 +62,46 @@ def title(event: dict) -> str:
 
 def one_mail(stack, name: str) -> None:
     """Exactly one e-mail for this person, however often it was delivered."""
-    taken = stack.mails(f"{name}@example.org")
-    assert len({mail["id"] for mail in taken}) == 1
+    taken = stack.mail.taken(f"{name}@example.org")
+    assert len({mail.id for mail in taken}) == 1
     assert len(taken) == 1
 
 
 class TestDrills:
     def test_child_is_killed_while_it_sends_the_e_mail(self, running, shown):
-        with running.slow_mail():
-            signup = running.sign_up("child")
+        with running.mail.slowly():
+            signup = running.sign_up("child@example.org")
             running.in_hand(signup)
             running.kill_children()
             log = running.logged("worker", r"Worker exited prematurely: signal 9 \(SIGKILL\)")
-        running.done(signup)
+        running.wait_for(signup, "done")
         one_mail(running, "child")
         shown("child", log, "e-mail once, seconds late", "exited with")
 
     def test_worker_is_killed_while_it_sends_the_e_mail(self, running, shown):
-        with running.slow_mail():
-            signup = running.sign_up("worker")
+        with running.mail.slowly():
+            signup = running.sign_up("worker@example.org")
             running.in_hand(signup)
             running.kill("worker")
         running.start("worker")
         log = running.logged("worker", "ready")
-        running.done(signup)
+        running.wait_for(signup, "done")
         one_mail(running, "worker")
         shown("worker", log, "e-mail once, seconds late")
 
     def test_rabbitmq_is_killed_and_comes_back(self, running, shown):
-        with running.slow_mail():
-            before = running.sign_up("before")
+        with running.mail.slowly():
+            before = running.sign_up("before@example.org")
             running.in_hand(before)
             running.rabbitmq.kill()
             assert not running.rabbitmq.running
-        during = running.sign_up("during")
+        during = running.sign_up("during@example.org")
         log = running.logged("relay", "RabbitMQ did not take it")
         running.logged("worker", "onnection to broker lost")
         assert running.status(during)["state"] == "accepted"
         running.rabbitmq.start()
-        running.done(before, during)
+        running.wait_for(before, "done")
+        running.wait_for(during, "done")
         one_mail(running, "before")
         one_mail(running, "during")
         shown("rabbitmq", log, "202 at once, e-mail when RabbitMQ is back", "consumer: Cannot connect")
@@ -107,73 +110,73 @@ class TestDrills:
         before = len(running.events())
         running.redis.kill()
         assert not running.redis.running
-        signup = running.sign_up("redis")
+        signup = running.sign_up("redis@example.org")
         log = running.logged("web", "Redis does not answer, going on without")
-        assert running.http.get("/ready").json()["redis"] == "down"
+        assert running.request("GET", "/ready")[1]["redis"] == "down"
         assert running.status(signup)["state"] == "accepted"
         # The relay wants to publish the workflow, whose chord counts in Redis.
         wait_until(lambda: len(running.events()) > before, PATIENCE, "the relay's report")
         running.redis.start()
-        running.done(signup)
+        running.wait_for(signup, "done")
         one_mail(running, "redis")
         shown("redis", log, "202 at once, e-mail when Redis is back", "Connection to Redis lost")
 
     def test_sentry_is_away(self, running, shown):
         running.way_to_sentry.refuse()
         assert not listening(9000)
-        signup = running.sign_up("sentry")
-        running.done(signup)
+        signup = running.sign_up("sentry@example.org")
+        running.wait_for(signup, "done")
         one_mail(running, "sentry")
         log = running.logged("worker", "sign-up done")
         running.way_to_sentry.heal()
         shown("sentry", log, "notices nothing")
 
     def test_mail_server_refuses_twice(self, running, shown):
-        running.refuse_mail(2)
-        signup = running.sign_up("twice")
-        running.done(signup)
-        assert len(running.mails("twice@example.org", "refused")) == 2
+        running.mail.refusals = [BUSY, BUSY]
+        signup = running.sign_up("twice@example.org")
+        running.wait_for(signup, "done")
+        assert [mail.to for mail in running.mail.refused] == ["twice@example.org"] * 2
         one_mail(running, "twice")
         log = running.logged("worker", r"SMTP\w+\(451")
         shown("twice", log, "e-mail once, seconds late")
 
     def test_mail_server_refuses_for_ever_until_a_person_looks(self, running, shown):
         before = len(running.events())
-        running.refuse_mail(-1)
-        signup = running.sign_up("never")
-        wait_until(lambda: running.status(signup)["state"] == "failed", PATIENCE, "the service to give up")
-        assert len(running.mails("never@example.org", "refused")) == 1 + 3
-        assert not running.mails("never@example.org")
+        running.mail.refuse = BUSY
+        signup = running.sign_up("never@example.org")
+        running.wait_for(signup, "failed")
+        assert [mail.to for mail in running.mail.refused].count("never@example.org") == 1 + 3
+        assert not running.mail.taken("never@example.org")
         log = running.logged("worker", r"raised unexpected: SMTP\w+\(451")
         wait_until(lambda: len(running.events()) > before, PATIENCE, "the event")
         assert len(running.events()) == before + 1, "not one for each attempt"
         shown("never", log, "`failed`, no e-mail until a person has looked", "SMTP")
-        running.refuse_mail(0)
+        running.mail.refuse = None
         assert running.space.run("python", "-m", "signup.outbox").endswith("due again: 1\n")
-        running.done(signup)
+        running.wait_for(signup, "done")
         one_mail(running, "never")
 
     def test_request_that_is_sent_twice_counts_once(self, running, shown):
         key = {"Idempotency-Key": "one-and-the-same"}
-        first = running.sign_up("duplicate", **key)
-        assert running.sign_up("duplicate", **key) == first, "known to Redis"
+        first = running.sign_up("duplicate@example.org", **key)
+        assert running.sign_up("duplicate@example.org", **key) == first, "known to Redis"
         running.redis.flush()
-        assert running.sign_up("duplicate", **key) == first, "known to the database"
-        other = running.http.post("/signup", json={"email": "b@example.org", "name": "b"}, headers=key)
+        assert running.sign_up("duplicate@example.org", **key) == first, "known to the database"
+        status, _ = running.request("POST", "/signup", {"email": "b@example.org", "name": "b"}, **key)
         log = running.logged("web", "accepted")
-        assert len(re.findall(rf'"accepted".*"signup": "{first}"', running.output("web"))) == 1
-        running.done(first)
+        assert len(re.findall(rf'"accepted".*"signup": "{first}"', running.processes["web"].output())) == 1
+        running.wait_for(first, "done")
         one_mail(running, "duplicate")
         assert running.rows("SELECT count(*) FROM signups WHERE email = 'duplicate@example.org'") == [(1,)]
-        assert other.status_code == 422
+        assert status == 422
         shown("duplicate", log, "the same answer each time, e-mail once")
 
     def test_poison_goes_to_the_dead_letters_and_the_others_go_on(self, running, shown):
         send(running, "bad.crash", int(signal.SIGKILL))
         send(running, "bad.unknown")
         wait_until(lambda: running.rabbitmq.queue_depth("signup.dead") == 2, PATIENCE, "two dead letters", 0.2)
-        signup = running.sign_up("healthy")
-        running.done(signup)
+        signup = running.sign_up("healthy@example.org")
+        running.wait_for(signup, "done")
         one_mail(running, "healthy")
         log = running.logged("worker", "Received unregistered task of type 'bad.unknown'")
         shown("poison", log, "notices nothing", "exited with")
@@ -185,16 +188,16 @@ class TestDrills:
         wait_until(lambda: not alive(pid), PATIENCE, "the process to be replaced")
         log = running.logged("worker", r"Task bad\.leak\[\S+\] succeeded")
         wait_until(lambda: len(descendants(worker.pid)) == 2, PATIENCE, "two processes again")
-        signup = running.sign_up("leak")
-        running.done(signup)
+        signup = running.sign_up("leak@example.org")
+        running.wait_for(signup, "done")
         one_mail(running, "leak")
         send(running, "bad.crash", 0)  # the task's own line, to a peaceful end
         wait_until(lambda: "Task bad.crash" in worker.output().split("leaking")[-1], PATIENCE, "that end", 0.1)
         shown("leak", log, "notices nothing")
 
     def test_deploy_finishes_what_is_in_hand(self, running, shown):
-        with running.slow_mail():
-            signup = running.sign_up("deploy")
+        with running.mail.slowly():
+            signup = running.sign_up("deploy@example.org")
             running.in_hand(signup)
             old = running.processes["worker"]
             old.send(signal.SIGTERM)
@@ -202,7 +205,7 @@ class TestDrills:
         running.start("worker")
         wait_until(lambda: old.returncode is not None, PATIENCE, "the old worker to end")
         assert old.returncode == 0
-        running.done(signup)
+        running.wait_for(signup, "done")
         one_mail(running, "deploy")
         sent = rf'"welcome e-mail sent".*"signup": "{signup}"'
         assert re.search(sent, old.output()), "by the worker that was told to stop"

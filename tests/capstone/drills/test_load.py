@@ -70,7 +70,7 @@ class TestLoad:
 
         def count(what: str) -> int:
             if what == "mailed":
-                return len(stack.mails())
+                return len(stack.mail.raw)
             return len(accepted.read_text().splitlines()) if accepted.exists() else 0
 
         struck: Counter[str] = Counter()
@@ -102,15 +102,15 @@ class TestLoad:
         promised = {line.split()[1] for line in accepted.read_text().splitlines()}
         stored = Counter(row[0] for row in stack.rows("SELECT email FROM signups"))
         ids = {row[0] for row in stack.rows("SELECT id FROM signups")}
-        mails = stack.mails()
+        mails = stack.mail.raw
         people = {f"reader{number}@example.org" for number in range(PEOPLE)}
-        mailed = {person: {mail["id"] for mail in mails if mail["to"] == [person]} for person in people}
+        mailed = {person: {mail.id for mail in mails if mail.to == person} for person in people}
         ((profiles,),) = stack.rows("SELECT count(*) FROM profiles")
         assert len(promised) == PEOPLE
         assert ids == promised, "a row for each that was accepted, and no other"
         assert stored == dict.fromkeys(people, 1)
         assert all(len(found) == 1 for found in mailed.values()), "one Message-ID for each person"
-        assert {mail["to"][0] for mail in mails} == people
+        assert {mail.to for mail in mails} == people
         assert profiles == PEOPLE
         rows = [
             "What was counted | Number",
