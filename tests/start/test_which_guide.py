@@ -30,4 +30,4 @@ def test_home_leads_newcomers_to_the_ten_minutes():
     home = (DOCS / "index.md").read_text(encoding="utf-8")
     new = home[home.index("**You are new to queues**") : home.index("**You came to copy**")]
     assert new.index("(start/ten-minutes.md)") < new.index("(start/which-guide.md)")
-    assert "Start:" in (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("- Redis:")[0]
+    assert "Start here:" in (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("- Redis:")[0]
