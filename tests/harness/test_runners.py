@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.runners import compare, terminal
+from harness.runners import compare, measure, terminal
 from harness.runners.workspace import Workspace
 from harness.services.base import alive
 
@@ -130,14 +130,14 @@ print("parent")
 """
 
 
-def lines_of_program(space: Workspace) -> set[int]:
+def lines_of_program(space: Workspace, name: str = "program.py") -> set[int]:
     from coverage import CoverageData
 
     lines: set[int] = set()
     for file in space._coverage.glob("data.*"):
         data = CoverageData(str(file))
         data.read()
-        lines |= set(data.lines(str(space.path / "program.py")) or ())
+        lines |= set(data.lines(str(space.path / name)) or ())
     return lines
 
 
@@ -162,6 +162,24 @@ def test_program_is_measured_from_the_first_file_of_the_folder_on(space):
     imports = "import json, sys; print('coverage' in sys.modules); import program"
     assert space.run("python", "-c", imports) == "False\nTrue\n"
     assert lines_of_program(space) == {1, 2}
+
+
+def test_imports_are_not_traced_and_what_follows_them_is(space):
+    (space.path / "other.py").write_text("import colorsys\n\n\ndef double(number):\n    return 2 * number\n")
+    text = "import sys\nimport wave\nimport other\n\nprint(sys.gettrace() is not None)\nprint(other.double(2))\n"
+    assert measured(space, text) == {1, 2, 3, 5, 6}
+    assert space.close() == {}  # neither is a file of a page
+    data = lines_of_program(space, "other.py")
+    assert data == {1, 4, 5}
+
+
+def test_traceback_of_a_failing_import_is_the_one_that_readers_see(space):
+    (space.path / "other.py").write_text("import there_is_none\n")
+    (space.path / "program.py").write_text("import other\n")
+    said = space.run("python", "program.py", status=1)
+    measured = [line for line in said.splitlines() if line.startswith("  File")]
+    plain = space.run("python", "program.py", status=1, env={measure.VARIABLE: ""})
+    assert measured == [line for line in plain.splitlines() if line.startswith("  File")] != []
 
 
 WAITS = """import signal, sys, time
