@@ -22,8 +22,11 @@ from harness.plugin import PYTHON, playing
 from harness.runners import script
 from harness.runners.terminal import Terminal
 from harness.runners.workspace import Process, Workspace
+from harness.services.base import wait_until
 from harness.services.rabbitmq import RabbitMQ
 from harness.services.redis import Redis
+
+PATIENCE = 90  # seconds
 
 
 class Brokers(NamedTuple):
@@ -35,6 +38,24 @@ class Brokers(NamedTuple):
 def brokers(servers) -> Brokers:
     """Redis and RabbitMQ on their standard ports, empty at the start of the class."""
     return Brokers(servers.get(Redis), servers.get(RabbitMQ))
+
+
+@pytest.fixture
+def await_messages(redis_server: Redis, rabbitmq: RabbitMQ) -> Callable[[str, int, int], None]:
+    """`await_messages("Redis", 8, 2)`: wait until 8 messages wait in the queue `celery` and 2 are unacknowledged."""
+    queue = redis_server.client()
+
+    def wait(broker: str, ready: int, unacknowledged: int) -> None:
+        if broker == "RabbitMQ":
+            rabbitmq.await_queue("celery", ready, unacknowledged, PATIENCE)
+            return
+        wait_until(
+            lambda: (queue.llen("celery"), queue.hlen("unacked")) == (ready, unacknowledged),
+            PATIENCE,
+            f"{ready} ready and {unacknowledged} unacknowledged messages",
+        )
+
+    return wait
 
 
 @pytest.fixture(scope="session")

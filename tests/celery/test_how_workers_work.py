@@ -63,7 +63,7 @@ def test_message_waits_until_a_worker_comes_and_children_do_the_work(terminal, s
     assert "Warm shutdown" in worker.stop()
 
 
-def test_where_the_jobs_are_at_each_moment_on_both_brokers(shop, redis_server, rabbitmq, captured):
+def test_where_the_jobs_are_at_each_moment_on_both_brokers(shop, await_messages, captured):
     """Each state of the picture: waiting, reserved, acknowledged and running, done."""
     rows = ["Moment | Redis: waiting, unacknowledged | RabbitMQ: waiting, unacknowledged"]
     (shop.path / "life.py").write_text(LIFE)
@@ -82,13 +82,7 @@ def test_where_the_jobs_are_at_each_moment_on_both_brokers(shop, redis_server, r
 
         def holds(expected: str, broker=broker) -> None:
             """Wait until so many messages wait, and so many are unacknowledged."""
-            waiting, in_hand = map(int, expected.split(", "))
-            if broker == "Redis":
-                queue = redis_server.client()
-                found = lambda: (queue.llen("celery"), queue.hlen("unacked")) == (waiting, in_hand)  # noqa: E731
-                wait_until(found, 60, expected)
-            else:
-                rabbitmq.await_queue("celery", waiting, in_hand, 60)
+            await_messages(broker, *map(int, expected.split(", ")))
 
         def wait_for(moment: str, expected: str, holds=holds) -> None:
             holds(expected)

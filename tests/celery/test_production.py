@@ -139,10 +139,8 @@ def test_grace_that_is_too_short_loses_the_early_job_and_repeats_the_late_one(te
     assert gone(shop, "first.pid", "second.pid")
 
 
-def test_stopped_workers_leave_on_each_broker_what_the_table_says(shop, rabbitmq, captured):
+def test_stopped_workers_leave_on_each_broker_what_the_table_says(shop, await_messages, captured):
     """Five jobs for two processes; the worker is killed too early, and its successor's whole group gets SIGTERM."""
-    queue = redis.Redis()
-
     columns = []
     for broker, url in URLS.items():
         (shop.path / "done.txt").unlink(missing_ok=True)
@@ -157,13 +155,6 @@ def test_stopped_workers_leave_on_each_broker_what_the_table_says(shop, rabbitmq
             worker.wait_for("ready", timeout=PATIENCE)
             return worker
 
-        def numbers(ready: int, unacknowledged: int, broker: str = broker) -> None:
-            if broker == "Redis":
-                found = lambda: (queue.llen("celery"), queue.hlen("unacked")) == (ready, unacknowledged)  # noqa: E731
-                wait_until(found, PATIENCE, f"{ready} and {unacknowledged} messages")
-            else:
-                rabbitmq.await_queue("celery", ready, unacknowledged, PATIENCE)
-
         with Celery("test", broker=url, backend="redis://localhost:6379/1") as app:
             first = start("first")
             app.send_task("shop.print_report", ["late", 300])
@@ -172,7 +163,7 @@ def test_stopped_workers_leave_on_each_broker_what_the_table_says(shop, rabbitmq
             seen("early begun")
             for number in range(3):
                 app.send_task("shop.print_report", [f"next-{number}", 0])
-            numbers(2, 2)
+            await_messages(broker, 2, 2)
             cells = ["2, with `LLEN`" if broker == "Redis" else "4, of them `messages_ready` 2"]
             first.send(signal.SIGTERM)
             first.wait_for("Warm shutdown", timeout=PATIENCE)
@@ -180,7 +171,7 @@ def test_stopped_workers_leave_on_each_broker_what_the_table_says(shop, rabbitmq
             second = start("second")
             seen("next-2 done")
             if broker == "Redis":
-                numbers(0, 2)  # the job that was at work, and the one fetched ahead
+                await_messages(broker, 0, 2)  # the job that was at work, and the one fetched ahead
             else:
                 seen("late begun", 2)
             assert count(shop, "early begun") == 1
@@ -190,7 +181,7 @@ def test_stopped_workers_leave_on_each_broker_what_the_table_says(shop, rabbitmq
             seen("group begun")
             os.killpg(second.pid, signal.SIGTERM)
             wait_until(lambda worker=second: worker.returncode is not None, PATIENCE, "the worker to end")
-            numbers(0, 2 if broker == "Redis" else 0)
+            await_messages(broker, 0, 2 if broker == "Redis" else 0)
             assert count(shop, "group done") == 0
             cells.append(f"`{job.state}`, message gone")
         columns.append(cells)
