@@ -20,6 +20,8 @@ from harness import ROOT, HarnessError, blocks, lexer, record
 from harness.runners import compare
 
 SOURCE_URL = "GUIDE_SOURCE_URL"  # environment variable: where the repository's files can be read at this commit
+# Tokens that look like plain text: names, variables, operators, punctuation, spaces. Two elements of three are theirs.
+_PLAIN = re.compile(r'<span class="(?:n|na|nv|nx|o|p|w)">([^<]*)</span>')
 NAMES = {"redis": "redis-py", "sentry-sdk": "sentry-sdk"}
 
 lexer.register()
@@ -37,11 +39,9 @@ def format_block(source: str, language: str, css_class: str, options: dict[str, 
     try:
         if language == blocks.GENERATED_LANGUAGE:
             which, _, name = source.strip().partition(" ")
-            return (
-                _mark(name.strip())
-                if which == blocks.NOT_EXECUTED and name
-                else _summary(which, name.split(), root_url)
-            )
+            if which == blocks.NOT_EXECUTED and name:
+                return _mark(name.strip())
+            return _summary(which, name.split(), root_url)
         block = _find(page, source)
         if language == "table":
             cells = [[html.escape(cell.strip()) for cell in line.split(" | ")] for line in source.splitlines()]
@@ -50,7 +50,7 @@ def format_block(source: str, language: str, css_class: str, options: dict[str, 
         code = md.preprocessors["fenced_code_block"].highlight(
             src=source, language=language, options=options, md=md, **kwargs
         )
-        return _wrap(code, language, block, root_url)
+        return _wrap(_PLAIN.sub(r"\1", code), language, block, root_url)
     except HarnessError as error:
         raise SuperFencesException(f"docs/{page}: {error}") from error
 
@@ -124,12 +124,14 @@ def proof(block: blocks.Shown) -> str:
 
 def _wrap(code: str, language: str, block: blocks.Shown | None, root_url: str) -> str:
     label = attributes = ""
+    if language != "table":  # how high it will be, before the browser has laid it out: see guide.css
+        attributes = f' style="--lines:{code.count(chr(10))}"'
     if block is None:
         status, text = "unverified", "Typed into the page: not verified"
     else:
         status, sentence, entry = _status(block)
         # Enough to see that another text was rendered; whether it is proven is asked with the whole digest.
-        attributes = f' data-sha256="{block.sha256[:12]}" data-source="{block.source}" data-kind="{block.kind}"'
+        attributes += f' data-sha256="{block.sha256[:12]}" data-source="{block.source}" data-kind="{block.kind}"'
         label = f'<span class="block__file" data-search-exclude>{html.escape(Path(block.path).name)}</span>'
         text = html.escape(sentence) + _links(block, entry, root_url)
     mark = {"verified": "✓", "changed": "↻", "listed": "–"}.get(status, "○")

@@ -125,10 +125,10 @@
 
   /** What scrolls sideways can be reached and scrolled by keyboard, and says what it is. */
   function nameScrollers() {
-    const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => name(target)));
-    function name(box) {
-      // The browser makes the box wide enough to hold a fraction of a pixel: that does not scroll.
-      const scrolls = box.scrollWidth > box.clientWidth + 1;
+    // The browser makes a box wide enough to hold a fraction of a pixel: that does not scroll.
+    const look = ({ target }) => name(target, target.scrollWidth > target.clientWidth + 1);
+    const observer = new ResizeObserver((entries) => entries.forEach(look));
+    function name(box, scrolls) {
       if (scrolls) {
         const block = box.closest(".block");
         const file = block && block.querySelector(".block__file");
@@ -139,7 +139,10 @@
         for (const attribute of ["tabindex", "role", "aria-label"]) box.removeAttribute(attribute);
       }
     }
-    for (const box of document.querySelectorAll(".block pre, .md-typeset__scrollwrap")) observer.observe(box);
+    for (const box of document.querySelectorAll(".block pre, .md-typeset__scrollwrap")) {
+      name(box, true); // what is far from the screen is looked at when it comes near
+      observer.observe(box);
+    }
   }
 
   /** The theme's menu and search switches are labels of hidden checkboxes: put real buttons in their place. */
