@@ -22,14 +22,10 @@ from harness import (
     HarnessError,
     blocks,
     evidence,
-    hosting,
-    lighten,
-    markdown,
     record,
     sitecheck,
-    validity,
 )
-from harness.build import build
+from harness.build import build, finish
 
 CORES = os.cpu_count() or 2
 JOBS = min(2 * CORES, 8)  # half of the time a test waits for a server; a process with its servers takes about 400 MB
@@ -366,10 +362,7 @@ def _build(target: Path) -> int:
     """Build the site strictly; 0 when it was built and everything on it holds."""
     try:
         build("--strict", "--site-dir", str(target))  # with --quiet, MkDocs would not count its warnings
-        markdown.write(target)
-        validity.repair(target)
-        lighten.write(target)
-        hosting.write(target)
+        finish(target)
     except HarnessError as error:
         return _print_all([str(error)])
     return _print_all(_site_problems(target))
@@ -464,7 +457,7 @@ def _bench(options: argparse.Namespace) -> int:
 
         return bench.scale()
     if os.environ.get(INSIDE) != "1":  # the capstone needs a Redis, and the ports that it names
-        return _enter("current", ["bench"], browser=False)
+        return _enter("current", ["bench"], browser=True)
     from harness import bench
 
     return bench.main()

@@ -25,7 +25,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from harness import ROOT, HarnessError, blocks, lighten, sitecheck
+from harness import ROOT, HarnessError, blocks, browsercheck, sitecheck
+from harness.build import finish
 
 PARTS = (
     "mkdocs.yml",
@@ -43,6 +44,9 @@ SCALES = (1, 4, 16)  # times the pages
 SCALED_DEADLINE = 3600.0  # seconds, for one build of them
 BUILDS = 5  # of each kind
 SAVES = 5
+LIGHTHOUSE, VISITS = 4, 3  # pages, and visits of each
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+TIMES = ("largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift")
 CLIENTS = 20  # at the same time
 SIGNUPS = 1000  # of all clients together
 
@@ -66,9 +70,11 @@ def main() -> int:
         _line("build of the same pages without proofs", f"{plain:.2f} s")
         _line("cost of the proofs", f"{100 * (proven / plain - 1):+.0f} %", "+10 %")
         print()
-        lighten.write(copy / "site")
+        finish(copy / "site", copy)
         for name, size in weights(copy / "site"):
             _line(name, f"{size / 1000:.1f} kB gzip")
+        print()
+        _lighthouse(copy / "site")
         print()
         for name, aim, hangs in (("", "50 ms", False), (", Sentry server hangs", "100 ms", True)):
             times = signups(copy, hangs=hangs)
@@ -301,6 +307,45 @@ def weights(site: Path) -> list[tuple[str, int]]:
     found.append(("search: index", sum(map(packed, index))))
     found.append(("search: worker", sum(map(packed, worker))))
     return found
+
+
+def _lighthouse(site: Path) -> None:
+    """Print what Lighthouse, which is no Python package, says on its mobile profile of the home page and of those pages
+    that have the most blocks. The median of VISITS counts."""
+    command = shutil.which("lighthouse")
+    if command is None:
+        _line("Lighthouse", "not measured")
+        print("  there is no `lighthouse` command here; `npm install --global lighthouse` brings it")
+        return
+    pages = sorted(sitecheck.read(site), key=lambda page: (page.url != "", -len(page.blocks)))
+    with browsercheck.serve(site) as address:
+        for page in pages[:LIGHTHOUSE]:
+            visits = [_visit(command, address + page.url) for _ in range(VISITS)]
+            median = {name: statistics.median(visit[name] for visit in visits) for name in visits[0]}
+            scores = " / ".join(f"{median[name]:.0f}" for name in CATEGORIES)
+            _line(f"Lighthouse, mobile: /{page.url}", scores, "100 / 100 / 100 / 100")
+            _line("  largest contentful paint", f"{median['largest-contentful-paint'] / 1000:.2f} s", "1.5 s")
+            _line("  total blocking time", f"{median['total-blocking-time']:.0f} ms", "100 ms")
+            _line("  cumulative layout shift", f"{median['cumulative-layout-shift']:.3f}", "0")
+
+
+def _visit(command: str, url: str) -> dict[str, float]:
+    """What Lighthouse says of one visit: the scores (0 to 100) and the figures of TIMES (ms; a shift has no unit)."""
+    flags = " ".join(["--headless", "--disable-gpu", *(repr(flag) for flag in browsercheck.ARGUMENTS)])
+    options = ("--quiet", "--output=json", "--no-enable-error-reporting", f"--only-categories={','.join(CATEGORIES)}")
+    done = subprocess.run(
+        [command, url, *options, f"--chrome-flags={flags}"],
+        env={**os.environ, "CHROME_PATH": browsercheck.program()},
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+    if done.returncode:
+        raise HarnessError(f"lighthouse {url} fails: {done.stderr.strip()[-300:]}")
+    report = json.loads(done.stdout)
+    scores = {name: 100 * report["categories"][name]["score"] for name in CATEGORIES}
+    return scores | {name: report["audits"][name]["numericValue"] for name in TIMES}
 
 
 if __name__ == "__main__":

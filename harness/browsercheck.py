@@ -8,6 +8,8 @@ The browser is Debian's: the environment variable CHROMIUM names its program, el
 from __future__ import annotations
 
 import functools
+import gzip
+import io
 import os
 import shutil
 import threading
@@ -30,14 +32,19 @@ WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}
 
 
+@functools.lru_cache(maxsize=512)
+def _packed(file: str, _mtime: int) -> bytes:
+    return gzip.compress(Path(file).read_bytes(), 6)
+
+
 @functools.cache
 def _headers(site: str, path: str) -> dict[str, str]:
     return hosting.headers(Path(site), path)
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """A static host as sites find it: folders answer with index.html, unknown addresses with 404.html, and every answer
-    carries the headers of the site's `_headers`."""
+    """A static host as sites find it: folders answer with index.html, unknown addresses with 404.html, texts go out
+    compressed, and every answer carries the headers of the site's `_headers`."""
 
     protocol_version = "HTTP/1.1"  # connections that last: a page asks for a dozen files
     timeout = 120  # seconds; a connection that is not used any more
@@ -46,6 +53,30 @@ class _Handler(SimpleHTTPRequestHandler):
         for name, value in _headers(self.directory, urlsplit(self.path).path).items():
             self.send_header(name, value)
         super().end_headers()
+
+    def send_head(self) -> io.BytesIO | None:
+        file = Path(self.translate_path(self.path))
+        if urlsplit(self.path).path.endswith("/"):
+            file /= "index.html"
+        asked = self.headers
+        if "gzip" not in asked.get("Accept-Encoding", "") or "If-Modified-Since" in asked or not file.is_file():
+            return super().send_head()
+        kind = self.guess_type(str(file))
+        if not kind.startswith("text/") and kind.rpartition("/")[2] not in ("javascript", "json", "xml", "svg+xml"):
+            return super().send_head()
+        modified = file.stat().st_mtime
+        body = _packed(str(file), int(modified * 1e9))
+        self.send_response(HTTPStatus.OK)
+        for name, value in {
+            "Content-Type": kind,
+            "Content-Encoding": "gzip",
+            "Content-Length": str(len(body)),
+            "Last-Modified": self.date_time_string(modified),
+            "Vary": "Accept-Encoding",
+        }.items():
+            self.send_header(name, value)
+        self.end_headers()
+        return io.BytesIO(body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         error_page = Path(self.directory) / "404.html"
@@ -78,24 +109,32 @@ def serve(site: Path) -> Iterator[str]:
         server.server_close()
 
 
+# Chromium's sandbox needs rights that a container or a namespace does not have; only our own pages are visited. Other
+# hosts are cut off by their names: routing every request through this process would take the browser's cache away.
+ARGUMENTS = (
+    *("--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"),
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+
+
+def program() -> str:
+    """Chromium's path. Raises HarnessError when there is none."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        raise HarnessError("no Chromium found: install the package `chromium` or name it in CHROMIUM")
+    return found
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """One headless browser. Raises HarnessError when there is no Chromium to start."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        raise HarnessError("no Chromium found: install the package `chromium` or name it in CHROMIUM")
-    # Its sandbox needs rights that a container or a namespace does not have; only our own pages are visited. Other
-    # hosts are cut off by their names: routing every request through this process would take the browser's cache away.
-    arguments = [
-        *("--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"),
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    ]
+    path = program()
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=program, args=arguments, timeout=DEADLINE)
+            browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS], timeout=DEADLINE)
         except Error as error:
             reason = str(error).splitlines()[0]
-            raise HarnessError(f"{program} does not start ({reason}): name another in CHROMIUM") from None
+            raise HarnessError(f"{path} does not start ({reason}): name another in CHROMIUM") from None
         try:
             yield browser
         finally:
@@ -275,6 +314,11 @@ def overflow(page: Page) -> list[str]:
     )
 
 
+def lay_out(page: Page) -> None:
+    """Lay out all of the page, also what the browser would leave until the reader comes near: a check sees no more."""
+    page.add_style_tag(content=".block { content-visibility: visible !important; }")
+
+
 def hidden_without_scripts(page: Page) -> list[str]:
     """Parts of the main text that a reader without JavaScript cannot see. `page` was opened without it."""
     faults = []
@@ -285,8 +329,10 @@ def hidden_without_scripts(page: Page) -> list[str]:
     for number, code in enumerate(blocks.all(), 1):
         if not code.is_visible():
             faults.append(f"code block {number}")
+    # Blocks that are far from the screen are no part of what the browser takes for the shown text.
     shown = len(page.locator("main").inner_text())
     written = len(" ".join(page.locator("main article").text_content().split()))
+    written -= sum(len(" ".join(text.split())) for text in page.locator("main article .block").all_text_contents())
     if shown < 0.6 * written:
         faults.append(f"{written - shown} of {written} characters of the main text")
     return faults
@@ -314,7 +360,8 @@ def survey(browser: Browser, urls: Sequence[str]) -> list[str]:
 def _look(seen: Visit) -> list[str]:
     page = seen.page
     faults = []
-    # What is folded is looked at as well.
+    # What is folded or far from the screen is looked at as well.
+    lay_out(page)
     page.evaluate("() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
     settle(page)
     prefer(page, "light")

@@ -1,4 +1,4 @@
-"""Builds the site with either engine, in one place, so that all builds have the same settings."""
+"""Builds the site with either engine, in one place, so that all builds have the same settings and the same end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from harness import ROOT, HarnessError
+from harness import ROOT, HarnessError, hosting, lighten, markdown, validity
 
 DEADLINE = 300  # seconds
 
@@ -30,3 +30,11 @@ def build(*options: str, engine: str = "mkdocs", root: Path = ROOT) -> None:
     )
     if done.returncode:
         raise HarnessError(f"the {engine} build failed:\n{(done.stdout + done.stderr).strip()[-4000:]}")
+
+
+def finish(site: Path, root: Path = ROOT) -> None:
+    """Make of what an engine built from the tree `root` in `site` what is published."""
+    markdown.write(site, root)
+    validity.repair(site)
+    lighten.write(site)
+    hosting.write(site)

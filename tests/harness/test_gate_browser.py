@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import urllib.request
+
 import pytest
 
 from harness import browsercheck
@@ -53,3 +56,13 @@ def test_planted_fault_is_seen_and_a_sound_page_is_not_accused(browser, tmp_path
         assert seen == ""
     else:
         assert message in seen
+
+
+def test_texts_are_served_compressed_to_whom_can_read_that(tmp_path):
+    (tmp_path / "index.html").write_text(SOUND, encoding="utf-8")
+    with browsercheck.serve(tmp_path) as address:
+        asked = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})
+        with urllib.request.urlopen(asked, timeout=10) as packed, urllib.request.urlopen(address, timeout=10) as plain:
+            assert packed.headers["Content-Encoding"] == "gzip"
+            assert plain.headers["Content-Encoding"] is None
+            assert gzip.decompress(packed.read()) == plain.read() == SOUND.encode()

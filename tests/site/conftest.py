@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness import browsercheck, hosting, lighten, markdown, sitecheck, validity
-from harness.build import build
+from harness import browsercheck, sitecheck
+from harness.build import build, finish
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -26,10 +26,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return Path(ready)
     folder = tmp_path_factory.mktemp("built") / "site"
     build("--strict", "--site-dir", str(folder))
-    markdown.write(folder)
-    validity.repair(folder)
-    lighten.write(folder)
-    hosting.write(folder)
+    finish(folder)
     return folder
 
 
