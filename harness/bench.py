@@ -331,10 +331,14 @@ def _lighthouse(site: Path) -> None:
 
 def _visit(command: str, url: str) -> dict[str, float]:
     """What Lighthouse says of one visit: the scores (0 to 100) and the figures of TIMES (ms; a shift has no unit)."""
-    flags = " ".join(["--headless", "--disable-gpu", *(repr(flag) for flag in browsercheck.ARGUMENTS)])
+    # Lighthouse splits this into words; quotes hold the value of a flag together, not the flag.
+    flags = ["--headless", "--disable-gpu"]
+    for flag in browsercheck.ARGUMENTS:
+        name, has_value, value = flag.partition("=")
+        flags.append(f'{name}="{value}"' if has_value else name)
     options = ("--quiet", "--output=json", "--no-enable-error-reporting", f"--only-categories={','.join(CATEGORIES)}")
     done = subprocess.run(
-        [command, url, *options, f"--chrome-flags={flags}"],
+        [command, url, *options, f"--chrome-flags={' '.join(flags)}"],
         env={**os.environ, "CHROME_PATH": browsercheck.program()},
         capture_output=True,
         text=True,
