@@ -22,6 +22,8 @@ from harness.runners import compare
 SOURCE_URL = "GUIDE_SOURCE_URL"  # environment variable: where the repository's files can be read at this commit
 # Tokens that look like plain text: names, variables, operators, punctuation, spaces. Two elements of three are theirs.
 _PLAIN = re.compile(r'<span class="(?:n|na|nv|nx|o|p|w)">([^<]*)</span>')
+# The theme measures code that stands in a `pre` itself, and would lay out all that is far from the screen.
+_CODE = re.compile(r"<pre><span></span>(<code>.*?</code>)</pre>", re.S)
 NAMES = {"redis": "redis-py", "sentry-sdk": "sentry-sdk"}
 
 lexer.register()
@@ -50,7 +52,8 @@ def format_block(source: str, language: str, css_class: str, options: dict[str, 
         code = md.preprocessors["fenced_code_block"].highlight(
             src=source, language=language, options=options, md=md, **kwargs
         )
-        return _wrap(_PLAIN.sub(r"\1", code), language, block, root_url)
+        code = _CODE.sub(r'<pre><span class="block__code">\1</span></pre>', _PLAIN.sub(r"\1", code))
+        return _wrap(code, language, block, root_url)
     except HarnessError as error:
         raise SuperFencesException(f"docs/{page}: {error}") from error
 
