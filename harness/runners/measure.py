@@ -7,6 +7,7 @@ command takes. Every Python of this environment imports this module when VARIABL
 import os
 import signal
 import sys
+import time
 
 VARIABLE = "GUIDE_MEASURE"  # the folder, ":", and the configuration file for coverage
 
@@ -55,20 +56,28 @@ def _begin(folder: str, configuration: str) -> None:
 
 
 def _pause_for_imports(folder: str) -> None:
-    """What a program imports from elsewhere is not traced: it would take twice as long."""
+    """What a program imports from elsewhere is not traced: it would take twice as long.
+
+    Only while it has one thread: two that change what is traced at the same time get a RuntimeError from Python.
+    """
+    import threading
     from importlib._bootstrap_external import _LoaderBasics
 
     execute = _LoaderBasics.exec_module
 
     def exec_module(self, module):
         tracer = sys.gettrace()
-        if tracer is None or getattr(self, "path", "").startswith(folder):
+        if tracer is None or threading.active_count() > 1 or getattr(self, "path", "").startswith(folder):
             return execute(self, module)
         sys.settrace(None)
         try:
             return execute(self, module)
         finally:
-            sys.settrace(tracer)
+            while sys.gettrace() is None:
+                try:
+                    sys.settrace(tracer)
+                except RuntimeError:  # a thread that the module has started gets its tracer
+                    time.sleep(0.001)
 
     # Tracebacks leave the frames of the import system out, and so this one.
     exec_module.__code__ = exec_module.__code__.replace(co_filename=execute.__code__.co_filename)

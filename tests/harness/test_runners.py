@@ -173,6 +173,43 @@ def test_imports_are_not_traced_and_what_follows_them_is(space):
     assert data == {1, 4, 5}
 
 
+IMPORTS = """import importlib, sys, threading, time
+slow = False
+
+
+def hook(event, _):
+    if slow and event == "sys.settrace":
+        time.sleep(0.01)
+
+
+def load(name, ready):
+    ready.set()
+    together.wait()
+    importlib.import_module(name)
+
+
+sys.addaudithook(hook)
+names = ["wave", "colorsys", "mailbox", "plistlib", "netrc"]
+together = threading.Barrier(len(names) + 1)
+threads = []
+for name in names:
+    ready = threading.Event()
+    threads.append(threading.Thread(target=load, args=[name, ready]))
+    threads[-1].start()
+    ready.wait()
+slow = True
+together.wait()
+for thread in threads:
+    thread.join()
+"""
+
+
+def test_threads_that_import_at_the_same_time_are_let_alone(space):
+    """Python refuses to change what is traced in two threads at once."""
+    (space.path / "program.py").write_text(IMPORTS)
+    assert space.run("python", "program.py") == ""
+
+
 def test_traceback_of_a_failing_import_is_the_one_that_readers_see(space):
     (space.path / "other.py").write_text("import there_is_none\n")
     (space.path / "program.py").write_text("import other\n")
