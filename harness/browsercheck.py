@@ -323,7 +323,7 @@ def overflow(page: Page) -> list[str]:
 
 
 def lay_out(page: Page) -> None:
-    """Lay out all of the page, also what the browser would leave until the reader comes near: a check sees no more."""
+    """Lay out all of the page, also what waits for the reader to come near: checks see only what is laid out."""
     page.add_style_tag(content=".block { content-visibility: visible !important; }")
 
 
