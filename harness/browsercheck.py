@@ -156,12 +156,16 @@ class Visit:
     page: Page
     foreign: list[str] = field(default_factory=list)  # addresses on other hosts that were asked for, in vain
     errors: list[str] = field(default_factory=list)  # console errors, exceptions, failed requests
+    javascript: bool = True
 
     def goto(self, url: str) -> None:
         """Open another page of the same site, and forget what was noted about the one before."""
         self.foreign.clear()
         self.errors.clear()
         self.page.goto(url, wait_until="load")
+        # No reader is as fast as a test: the theme's script comes when the page stands.
+        if self.javascript:
+            until(self.page, "() => !document.querySelector('#theme-script:not([data-state])')")
 
 
 @contextmanager
@@ -188,7 +192,7 @@ def visit(
     )
     context.set_default_timeout(DEADLINE)
     try:
-        seen = Visit(page=context.new_page())
+        seen = Visit(page=context.new_page(), javascript=javascript)
         _listen(context, seen, urlsplit(url).netloc)
         seen.goto(url)
         yield seen

@@ -3,6 +3,9 @@
 The theme's styles serve every feature that it has, and pages use half of them: the rules that something on
 a page, or a script, can match are written into the page itself, so that nothing has to be fetched before it is drawn.
 The search index keeps what people search for. The theme's own files stay beside it, for the tests to compare.
+
+Tables stand in the boxes in which they scroll from the start, under a class. The theme styles "tables without any
+class", so a browser styles half of the page anew whenever the class of anything changes; and it wraps them later.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ import tinycss2
 UNSEARCHED = {"Check yourself", "Read next"}
 GROUPS = ("media", "supports")  # rules that hold rules
 _LINK = re.compile(r'[ \t]*<link rel="stylesheet" href="[^"]*?(?P<path>assets/[^"?#]+\.css)">\n?')
+_TABLE = re.compile(r"<table>.*?</table>", re.S)
+_TAB = re.compile(r"\.tabbed-set>input:nth-child\((\d+)\)")
 _SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.S)
 _PROPERTY = re.compile(r"--[\w-]+")
 
@@ -33,9 +38,14 @@ class Used:
     tags: set[str] = field(default_factory=set)
     attributes: set[tuple[str, str]] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
+    tabs: int = 0  # the most that a set of tabs has
 
     def matches(self, selector: Iterable) -> bool:
         """Whether something may match a selector (tokens). What stands in brackets, as in `:not(.a)`, is not judged."""
+        # The theme has rules for twenty tabs, and browsers try each on every element.
+        tab = _TAB.search(tinycss2.serialize(selector))
+        if tab and int(tab[1]) > self.tabs:
+            return False
         before = ""
         for token in selector:
             name = getattr(token, "value", "")
@@ -67,14 +77,14 @@ class Used:
 
 def write(site: Path) -> None:
     """Lighten the site that was built in `site`."""
-    pages = {file: file.read_text(encoding="utf-8") for file in site.rglob("*.html")}
+    pages = {file: _TABLE.sub(_scrolling, file.read_text(encoding="utf-8")) for file in site.rglob("*.html")}
     used = _used(site, pages.values())
     sheets: dict[tuple[str, ...], str] = {}
     for file, text in pages.items():
         # The theme's and ours stand one after the other, in this order.
         names = tuple(link["path"] for link in _LINK.finditer(text))
         if names not in sheets:
-            sheets[names] = lighter([(site / name).read_text(encoding="utf-8") for name in names], used)
+            sheets[names] = lighter([styles(site / name) for name in names], used)
         style = iter([f"<style>{sheets[names]}</style>\n"])
         # Before the text of a page stands what the templates made: half of the menu is air. Blank lines in code stay.
         before, article, after = text.partition("<article")
@@ -84,6 +94,16 @@ def write(site: Path) -> None:
         index = json.loads(file.read_text(encoding="utf-8"))
         index["docs"] = [entry for entry in index["docs"] if entry["title"] not in UNSEARCHED]
         file.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+def _scrolling(table: re.Match) -> str:
+    text = table[0].replace("<table>", '<table class="guide-table">', 1)
+    return f'<div class="md-typeset__scrollwrap"><div class="md-typeset__table">{text}</div></div>'
+
+
+def styles(sheet: Path) -> str:
+    """A style sheet of the site, whole, as pages need it: what it says of tables it says of their class."""
+    return sheet.read_text(encoding="utf-8").replace("table:not([class])", "table.guide-table")
 
 
 def _used(site: Path, pages: Iterable[str]) -> Used:
@@ -97,6 +117,8 @@ def _used(site: Path, pages: Iterable[str]) -> Used:
             used.classes.update(value.split())
         elif name == "id":
             used.ids.add(value)
+        elif name == "data-tabs":  # number of the set:tabs
+            used.tabs = max(used.tabs, int(value.partition(":")[2]))
     # Not the search's word lists for other languages.
     for file in chain(*(site.glob(f"assets/{folder}*.js") for folder in ("", "javascripts/", "javascripts/workers/"))):
         scripts.add(file.read_text(encoding="utf-8"))

@@ -191,15 +191,38 @@
     await cache.addAll(new Set([...own, location.origin + location.pathname]));
   }
 
-  const home = new URL("..", document.currentScript.src).href;
-  // After everything that the reader waits for. Where it is refused (a full disk, a private window) nothing is kept.
-  addEventListener("load", () => keepPages(home).catch(() => {}), { once: true });
+  const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
-  addCopyButtons();
-  addFileButtons();
-  replaceLabels();
-  nameParts();
-  // The theme wraps tables in scrolling boxes when it starts, which is after deferred scripts ran.
-  if (document.readyState === "complete") nameScrollers();
-  else addEventListener("load", nameScrollers, { once: true });
+  /** Run the theme's script, and tell it, in a task of its own, that the page has been read. */
+  async function startTheme() {
+    const template = document.querySelector("#theme-script");
+    const script = document.createElement("script");
+    script.src = template.content.querySelector("script").getAttribute("src");
+    await new Promise((done) => {
+      script.addEventListener("load", done);
+      script.addEventListener("error", done); // whoever has no script of the theme still reads and copies
+      document.head.append(script);
+    });
+    await drawn();
+    window.document$?.next(document);
+    template.dataset.state = "started"; // what tests wait for
+  }
+
+  const home = new URL("..", document.currentScript.src).href;
+  const loaded = new Promise((done) => addEventListener("load", done, { once: true }));
+
+  // One after the other, so that the browser can answer the reader in between.
+  drawn()
+    .then(() => {
+      addCopyButtons();
+      addFileButtons();
+      replaceLabels();
+      nameParts();
+    })
+    .then(drawn)
+    .then(startTheme)
+    .then(nameScrollers) // in a preview, the theme has wrapped tables in scrolling boxes by now
+    .then(() => loaded) // what follows is after everything that the reader waits for
+    .then(() => keepPages(home))
+    .catch(() => {}); // where it is refused (a full disk, a private window) nothing is kept
 })();

@@ -24,10 +24,11 @@ LACKING = """(whole) => {
     const kept = new Set(selectors(document.querySelector("head style").textContent));
     return [...new Set(selectors(whole))].filter((one) => !kept.has(one));
 }"""
-# States (`:hover`) and pseudo-elements come and go: a selector is in use as soon as the rest of it matches.
+# States (`:hover`) and pseudo-elements come and go: a selector is in use as soon as the rest of it matches. (A place
+# among siblings stays.)
 MATCHING = """([selectors, html]) => {
     const root = html ? new DOMParser().parseFromString(html, "text/html") : document;
-    const bare = (one) => one.replace(/::?[-\\w]+(\\((?:[^()]|\\([^()]*\\))*\\))?/g, ":where(*)");
+    const bare = (one) => one.replace(/::?(?!nth-child)[-\\w]+(\\((?:[^()]|\\([^()]*\\))*\\))?/g, ":where(*)");
     return selectors.filter((one) => root.querySelector(bare(one)));
 }"""
 
@@ -55,7 +56,7 @@ DIFFERENT = """(whole) => {
 @pytest.fixture(scope="module")
 def whole(site: Path) -> str:
     """The styles before anything was left out."""
-    return "\n".join(file.read_text(encoding="utf-8") for name in SHEETS for file in site.glob(name))
+    return "\n".join(lighten.styles(file) for name in SHEETS for file in site.glob(name))
 
 
 def test_no_page_lacks_a_rule_that_something_on_it_matches(browser, base_url: str, site: Path, whole: str) -> None:
@@ -99,7 +100,7 @@ def test_nothing_that_scripts_add_lacks_a_rule(browser, base_url: str, block_pag
         page.locator("main abbr:visible").first.hover()
         page.locator("[role=tooltip]").first.wait_for(state="attached")
         look("a tooltip")
-        page.locator("form[data-md-component=palette] label:visible").click()
+        page.locator(".guide-palette button:visible").click()
         look("other colours")
         page.set_viewport_size(browsercheck.NARROW)
         page.locator("button[aria-label=Menu]").click()
@@ -132,6 +133,30 @@ def test_a_rule_in_use_stays_and_takes_its_variables_along(tmp_path: Path) -> No
         '<style>:root{--used:url("a;b{c}")}.a{color:var(--used)}@media screen{.added{top:2px!important}}'
         ".control--next{top:0}</style>"
     )
+
+
+def test_rules_for_more_tabs_than_there_are_go(tmp_path: Path) -> None:
+    rules = [f".tabbed-set>input:nth-child({number}):checked~p{{top:0}}" for number in (1, 2, 3, 20)]
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets/a.css").write_text("".join(rules))
+    page = tmp_path / "index.html"
+    body = '<body><div class="tabbed-set" data-tabs="4:2"><input checked><input><p></p></div></body>'
+    page.write_text(f'<link rel="stylesheet" href="assets/a.css">\n{body}')
+    lighten.write(tmp_path)
+    assert page.read_text().splitlines()[0] == f"<style>{''.join(rules[:2])}</style>"
+
+
+def test_tables_stand_in_their_scrolling_boxes_before_any_script(site: Path) -> None:
+    found = 0
+    for file in site.rglob("*.html"):
+        html = file.read_text(encoding="utf-8")
+        boxed = html.count(
+            '<div class="md-typeset__scrollwrap"><div class="md-typeset__table"><table class="guide-table">'
+        )
+        assert boxed == html.count("<table"), file
+        assert "table:not([class])" not in html, f"{file}: every change of a class would style its parts anew"
+        found += boxed
+    assert found > 100
 
 
 def test_search_forgets_questions_about_a_page_and_nothing_else(site: Path) -> None:

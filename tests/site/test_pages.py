@@ -46,6 +46,54 @@ def test_a_reader_who_prefers_dark_gets_dark(browser, base_url: str) -> None:
         browsercheck.prefer(seen.page, "light")  # the system changes while the page is open
 
 
+def test_colours_are_chosen_by_keys_and_kept_on_other_pages(browser, base_url: str) -> None:
+    state = """() => ({
+        scheme: getComputedStyle(document.body).colorScheme,
+        bar: document.querySelector("meta[name=theme-color]").content,
+        header: getComputedStyle(document.querySelector(".md-header")).backgroundColor,
+        button: document.activeElement.getAttribute("aria-label"),
+        shown: document.querySelectorAll(".guide-palette button:not([hidden])").length,
+    })"""
+    with browsercheck.visit(browser, base_url) as seen:
+        seen.page.locator(".guide-palette button:visible").focus()
+        found = [seen.page.evaluate(state)]
+        for _ in range(3):
+            seen.page.keyboard.press("Enter")
+            browsercheck.settle(seen.page)
+            found.append(seen.page.evaluate(state))
+        assert [one["scheme"] for one in found] == ["light", "light", "dark", "light"]
+        assert [one["button"].partition(":")[0] for one in found[:3]] == [
+            "Colours follow your system",
+            "Light colours",
+            "Dark colours",
+        ]
+        assert found[3] == found[0]
+        for one in found:
+            assert one["shown"] == 1
+            red, green, blue = (int(one["bar"][at : at + 2], 16) for at in (1, 3, 5))
+            assert one["header"] == f"rgb({red}, {green}, {blue})", "a phone's own bar has another colour"
+        seen.page.keyboard.press("Enter")
+        seen.page.keyboard.press("Enter")
+        seen.page.emulate_media(color_scheme="light")
+        seen.goto(f"{base_url}celery/start/")
+        assert seen.page.evaluate(state)["scheme"] == "dark"
+
+
+def test_colours_and_text_wait_for_no_script_file(browser, base_url: str, block_page: sitecheck.Page) -> None:
+    with browsercheck.visit(browser, base_url, scheme="dark") as seen:
+        seen.page.route("**/*.js", lambda route: route.abort())
+        seen.page.goto(base_url + block_page.url)
+        assert seen.page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
+        assert not browsercheck.hidden_without_scripts(seen.page)
+        # Without the theme's script alone, everything that is ours works.
+        seen.page.unroute("**/*.js")
+        seen.page.route("**/bundle.*.js", lambda route: route.abort())
+        seen.page.goto(base_url + block_page.url)
+        seen.page.locator(".block__copy").first.wait_for(state="visible")
+        browsercheck.until(seen.page, "() => document.querySelector('.block pre[role=group], .block pre')")
+        assert not browsercheck.unnamed_scrollers(seen.page)
+
+
 def test_an_unknown_address_answers_with_a_page_that_leads_back(browser, base_url: str) -> None:
     with browsercheck.visit(browser, f"{base_url}no/such/page") as seen:
         assert "does not exist" in seen.page.locator("h1").inner_text()

@@ -7,6 +7,7 @@ import pytest
 from harness import browsercheck
 
 INDEX = "search/search_index.json"
+WORKER = "workers/search."
 
 
 def requested(seen: browsercheck.Visit) -> list[str]:
@@ -16,16 +17,19 @@ def requested(seen: browsercheck.Visit) -> list[str]:
     return found
 
 
-def test_index_is_fetched_when_the_reader_reaches_for_the_search(browser, base_url: str) -> None:
+def test_index_and_worker_are_fetched_when_the_reader_reaches_for_the_search(browser, base_url: str) -> None:
     with browsercheck.visit(browser, base_url) as seen:
         found = requested(seen)
         seen.goto(f"{base_url}redis/start/")
         seen.page.wait_for_load_state("networkidle")
         assert found, "the page itself was asked for"
-        assert not any(INDEX in address for address in found)
+        assert not any(INDEX in address or WORKER in address for address in found)
+        assert any("/bundle." in address for address in found), "the theme's script, which asks for both, has not run"
         with seen.page.expect_request(f"**/{INDEX}"):
             seen.page.keyboard.press("/")
         assert sum(INDEX in address for address in found) == 1
+        asked = "(part) => performance.getEntriesByType('resource').some(({ name }) => name.includes(part))"
+        browsercheck.until(seen.page, asked, WORKER)
 
 
 def test_link_that_carries_a_search_shows_its_results(browser, base_url: str) -> None:
