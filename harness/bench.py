@@ -44,7 +44,9 @@ SCALES = (1, 4, 16)  # times the pages
 SCALED_DEADLINE = 3600.0  # seconds, for one build of them
 BUILDS = 5  # of each kind
 SAVES = 5
-LIGHTHOUSE, VISITS = 4, 3  # pages, and visits of each
+LIGHTHOUSE, VISITS = 4, 5  # pages, and visits of each
+SEARCHES = ("chord", "visibility timeout")  # what is typed into a page just opened
+TYPING = 100  # ms from key to key
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 TIMES = ("largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift")
 CLIENTS = 20  # at the same time
@@ -73,6 +75,9 @@ def main() -> int:
         finish(copy / "site", copy)
         for name, size in weights(copy / "site"):
             _line(name, f"{size / 1000:.1f} kB gzip")
+        print()
+        for text, taken in searches(copy / "site").items():
+            _line(f"search: {text!r}, last key to first result (median of {VISITS})", f"{taken:.0f} ms", "200 ms")
         print()
         _lighthouse(copy / "site")
         print()
@@ -306,6 +311,39 @@ def weights(site: Path) -> list[tuple[str, int]]:
     worker = [path.relative_to(site).as_posix() for path in site.glob("assets/javascripts/workers/search.*.js")]
     found.append(("search: index", sum(map(packed, index))))
     found.append(("search: worker", sum(map(packed, worker))))
+    return found
+
+
+# Notes when the next key goes down, and when there is a result after it.
+_CLOCK = """() => {
+    const list = document.querySelector(".md-search-result__list");
+    const note = () => {
+        if (list.querySelector("a")) window.answered ??= performance.now();
+    };
+    const begin = () => {
+        window.asked = performance.now();
+        new MutationObserver(note).observe(list, { childList: true, subtree: true });
+    };
+    document.querySelector(".md-search__input").addEventListener("keydown", begin, { once: true });
+}"""
+
+
+def searches(site: Path) -> dict[str, float]:
+    """Milliseconds from the last key of each of SEARCHES to the first result, by somebody who has just opened a page:
+    the index and the worker come while they type. The median of VISITS counts."""
+    found = {}
+    with browsercheck.serve(site) as address, browsercheck.chromium() as browser:
+        for text in SEARCHES:
+            times = []
+            for _ in range(VISITS):
+                with browsercheck.visit(browser, f"{address}redis/start/") as seen:
+                    seen.page.keyboard.press("/")
+                    seen.page.keyboard.type(text[:-1], delay=TYPING)
+                    seen.page.evaluate(_CLOCK)
+                    seen.page.keyboard.press(text[-1])
+                    browsercheck.until(seen.page, "() => window.answered")
+                    times.append(seen.page.evaluate("window.answered - window.asked"))
+            found[text] = statistics.median(times)
     return found
 
 
