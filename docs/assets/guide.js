@@ -222,7 +222,8 @@
     .then(drawn)
     .then(startTheme)
     .then(nameScrollers) // in a preview, the theme has wrapped tables in scrolling boxes by now
-    .then(() => loaded) // what follows is after everything that the reader waits for
+    .then(() => loaded)
+    .then(() => new Promise((later) => setTimeout(later, 2000))) // nobody waits for what follows
     .then(() => keepPages(home))
     .catch(() => {}); // where it is refused (a full disk, a private window) nothing is kept
 })();
