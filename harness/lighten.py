@@ -6,6 +6,7 @@ The search index keeps what people search for. The theme's own files stay beside
 
 Tables stand in the boxes in which they scroll from the start, under a class. The theme styles "tables without any
 class", so a browser styles half of the page anew whenever the class of anything changes; and it wraps them later.
+Pictures say how large they are, so that nothing moves when they come.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ import tinycss2
 UNSEARCHED = {"Check yourself", "Read next"}
 GROUPS = ("media", "supports")  # rules that hold rules
 _LINK = re.compile(r'[ \t]*<link rel="stylesheet" href="[^"]*?(?P<path>assets/[^"?#]+\.css)">\n?')
+_IMAGE = re.compile(r'<img (?=[^>]*src="(?P<path>[^":]+\.svg)")(?![^>]* width=)')
+_SIZE = re.compile(r'<svg [^>]*?(width="\d+" height="\d+")')
 _TABLE = re.compile(r"<table>.*?</table>", re.S)
 _TAB = re.compile(r"\.tabbed-set>input:nth-child\((\d+)\)")
 _SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.S)
@@ -77,7 +80,7 @@ class Used:
 
 def write(site: Path) -> None:
     """Lighten the site that was built in `site`."""
-    pages = {file: _TABLE.sub(_scrolling, file.read_text(encoding="utf-8")) for file in site.rglob("*.html")}
+    pages = {file: _boxed(file) for file in site.rglob("*.html")}
     used = _used(site, pages.values())
     sheets: dict[tuple[str, ...], str] = {}
     for file, text in pages.items():
@@ -94,6 +97,16 @@ def write(site: Path) -> None:
         index = json.loads(file.read_text(encoding="utf-8"))
         index["docs"] = [entry for entry in index["docs"] if entry["title"] not in UNSEARCHED]
         file.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+def _boxed(page: Path) -> str:
+    """The text of a page, with boxes for its tables and the sizes of its pictures."""
+
+    def sized(image: re.Match) -> str:
+        size = _SIZE.search((page.parent / image["path"]).read_text(encoding="utf-8"))
+        return f"<img {size[1]} " if size else image[0]
+
+    return _IMAGE.sub(sized, _TABLE.sub(_scrolling, page.read_text(encoding="utf-8")))
 
 
 def _scrolling(table: re.Match) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,14 @@ def test_tables_stand_in_their_scrolling_boxes_before_any_script(site: Path) -> 
         assert "table:not([class])" not in html, f"{file}: every change of a class would style its parts anew"
         found += boxed
     assert found > 100
+
+
+def test_pictures_say_how_large_they_are(site: Path) -> None:
+    images = [
+        tag for file in site.rglob("*.html") for tag in re.findall("<img [^>]*>", file.read_text(encoding="utf-8"))
+    ]
+    assert len(images) > 50
+    assert not [tag for tag in images if not re.search(r' width="\d+" height="\d+" ', tag)]
 
 
 def test_search_forgets_questions_about_a_page_and_nothing_else(site: Path) -> None:
