@@ -90,7 +90,8 @@ def test_colours_and_text_wait_for_no_script_file(browser, base_url: str, block_
         seen.page.route("**/bundle.*.js", lambda route: route.abort())
         seen.page.goto(base_url + block_page.url)
         seen.page.locator(".block__copy").first.wait_for(state="visible")
-        browsercheck.until(seen.page, "() => document.querySelector('.block pre[role=group], .block pre')")
+        browsercheck.until(seen.page, "() => document.querySelector('#theme-script[data-state]')")
+        assert not seen.page.evaluate("'component$' in window"), "the theme's script has run"
         assert not browsercheck.unnamed_scrollers(seen.page)
 
 
