@@ -11,6 +11,7 @@ import os
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -155,7 +156,10 @@ def _versions(entry: dict[str, Any]) -> str:
             short = ".".join(version.split(".")[:2])
             if short not in services.setdefault(name, []):
                 services[name].append(short)
-    parts = [f"{name} {', '.join(versions)}".rstrip() for name, versions in services.items()]
+    parts = [
+        f"{name} {', '.join(sorted(versions, key=_number, reverse=True))}".rstrip()
+        for name, versions in services.items()
+    ]
     parts += [f"{NAMES.get(name, name)} {version}" for name, version in best["clients"].items()]
     if not parts:
         parts = entry["by"][:1]
@@ -195,6 +199,10 @@ def _mark(name: str) -> str:
     )
 
 
+def _number(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", version)]
+
+
 def _places(name: str, root_url: str) -> str:
     """Links to the pages that mark this passage."""
     pages = sorted({fence.page for fence in blocks.fences() if fence.marks == name})
@@ -215,18 +223,10 @@ def _summary(which: str, folders: list[str], root_url: str) -> str:
             return _totals(shown, proven)
         if which == "lanes":
             return _lanes(proven)
-        rows = [
-            [
-                f"<code>{html.escape(e['source'])}</code>",
-                e["kind"],
-                html.escape(_versions(e)),
-                "<br>".join(f"<code>{html.escape(t.split('::')[-1])}</code>" for t in e["tests"]),
-            ]
-            for e in proven
-            if e["source"].partition("/")[0] in folders
-        ]
+        chosen = [e for e in proven if e["source"].partition("/")[0] in folders]
+        groups = groupby(chosen, key=lambda e: e["source"].rpartition("/")[0])
         # Names every tool in every row: it would be the first result of every search.
-        return f"<div data-search-exclude>{_table(['Block', 'Kind', 'Verified on', 'Tests'], rows)}</div>"
+        return f"<div data-search-exclude>{''.join(_record(folder, list(group)) for folder, group in groups)}</div>"
     if which == "masks":
         return _table(
             ["Mask", "Stands for"],
@@ -251,6 +251,27 @@ def _summary(which: str, folders: list[str], root_url: str) -> str:
         first += "What is listed is described in words on the pages named.</p>" if first else ""
         return first + _table(["What", "Where", "Why not", "Source, checked"], rows)
     raise HarnessError(f"unknown verification table {which!r}: use totals, lanes, masks, blocks or not-executed")
+
+
+def _record(folder: str, proven: list[dict[str, Any]]) -> str:
+    """What proves the blocks of one folder: a table in a box of its own, which a browser draws when it is looked at."""
+    rows = [
+        [
+            _name(e["source"].rpartition("/")[2]),
+            e["kind"],
+            html.escape(_versions(e)),
+            "<br>".join(_name(test.split("::")[-1]) for test in e["tests"]),
+        ]
+        for e in proven
+    ]
+    table = _table(["Block", "Kind", "Verified on", "Tests"], rows, f"<code>{html.escape(folder)}/</code>")
+    tests = sum(len(entry["tests"]) for entry in proven)
+    return f'<div class="record" style="--rows:{len(rows)};--tests:{tests}">{table}</div>'
+
+
+def _name(text: str) -> str:
+    """A name of a file or a test, which may be broken after an underscore."""
+    return f"<code>{html.escape(text).replace('_', '_<wbr>')}</code>"
 
 
 def _totals(shown: dict[str, blocks.Shown], proven: list[dict[str, Any]]) -> str:
@@ -281,7 +302,8 @@ def _lanes(proven: list[dict[str, Any]]) -> str:
     return _table(["Lane", "Servers", "Blocks verified"], rows)
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
+def _table(head: list[str], rows: list[list[str]], caption: str = "") -> str:
     top = "".join(f"<th>{cell}</th>" for cell in head)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    title = f"<caption>{caption}</caption>" if caption else ""
+    return f"<table>{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"

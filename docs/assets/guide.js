@@ -123,6 +123,8 @@
     }
   }
 
+  const scrollers = new WeakSet();
+
   /** What scrolls sideways can be reached and scrolled by keyboard, and says what it is. */
   function nameScrollers() {
     // The browser makes a box wide enough to hold a fraction of a pixel: that does not scroll.
@@ -140,6 +142,8 @@
       }
     }
     for (const box of document.querySelectorAll(".block pre, .md-typeset__scrollwrap")) {
+      if (scrollers.has(box)) continue;
+      scrollers.add(box);
       name(box, true); // what is far from the screen is looked at when it comes near
       observer.observe(box);
     }
@@ -177,6 +181,9 @@
     }
   }
 
+  const template = document.querySelector("#theme-script");
+  const themeScript = () => template.content.querySelector("script").getAttribute("src");
+
   /** Pages that were opened can be read without network: see worker.js. */
   async function keepPages(home) {
     // A preview is no site: the server that reloads its pages is known by the function that it puts into each.
@@ -188,16 +195,29 @@
     const addresses = performance.getEntriesByType("resource").map(({ name }) => name);
     const own = addresses.filter((address) => address.startsWith(home));
     const cache = await caches.open("guide");
-    await cache.addAll(new Set([...own, location.origin + location.pathname]));
+    await cache.addAll(new Set([...own, new URL(themeScript(), location).href, location.origin + location.pathname]));
   }
 
   const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
-  /** Run the theme's script, and tell it, in a task of its own, that the page has been read. */
+  /* The theme's script makes a page follow its reader: the search, the place in the table of contents, tabs that stay in
+     step. It costs more than all else on a page, so it starts when the reader first does something, or when the address
+     asks for a search or for words to be marked. */
+  const early = []; // what the reader did before the theme could hear of it
+  const note = (event) => early.push(event);
+  const wanted = new Promise((resolve) => {
+    const query = new URLSearchParams(location.search);
+    if (query.has("q") || query.has("h") || "livereload" in window) resolve();
+    for (const sign of ["pointermove", "pointerdown", "keydown", "click", "change", "focusin", "scroll"]) {
+      addEventListener(sign, resolve, { capture: true, once: true, passive: true });
+    }
+    for (const sign of ["keydown", "change"]) addEventListener(sign, note, { capture: true });
+  });
+
+  /** Run the theme's script, tell it, in a task of its own, that the page has been read, and what has happened since. */
   async function startTheme() {
-    const template = document.querySelector("#theme-script");
     const script = document.createElement("script");
-    script.src = template.content.querySelector("script").getAttribute("src");
+    script.src = themeScript();
     await new Promise((done) => {
       script.addEventListener("load", done);
       script.addEventListener("error", done); // whoever has no script of the theme still reads and copies
@@ -205,6 +225,10 @@
     });
     await drawn();
     window.document$?.next(document);
+    await drawn(); // tabs listen a little later
+    for (const sign of ["keydown", "change"]) removeEventListener(sign, note, { capture: true });
+    for (const event of early) event.target.dispatchEvent(new event.constructor(event.type, event));
+    nameScrollers(); // in a preview, the theme has wrapped tables in scrolling boxes by now
     template.dataset.state = "started"; // what tests wait for
   }
 
@@ -212,7 +236,7 @@
   const loaded = new Promise((done) => addEventListener("load", done, { once: true }));
 
   // One after the other, so that the browser can answer the reader in between.
-  drawn()
+  const ready = drawn()
     .then(() => {
       addCopyButtons();
       addFileButtons();
@@ -220,8 +244,9 @@
       nameParts();
     })
     .then(drawn)
-    .then(startTheme)
-    .then(nameScrollers) // in a preview, the theme has wrapped tables in scrolling boxes by now
+    .then(nameScrollers);
+  ready.then(() => wanted).then(drawn).then(startTheme);
+  ready
     .then(() => loaded)
     .then(() => new Promise((later) => setTimeout(later, 2000))) // nobody waits for what follows
     .then(() => keepPages(home))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,20 @@ def test_every_page_is_accessible_private_and_readable(
     assert len(pages) >= SHARES, "a share without a page checks nothing"
     faults = browsercheck.survey(browser, [base_url + page.url for page in pages[share::SHARES]])
     assert not faults, "\n".join(faults)
+
+
+def test_no_title_of_a_box_shows_a_mark_of_its_source(site: Path) -> None:
+    """A quotation mark in `??? question "…"` needs no backslash, and would show it."""
+    titles = re.compile(r"<summary>(.*?)</summary>|<p class=\"admonition-title\">(.*?)</p>", re.S)
+    found = {
+        (page.relative_to(site).as_posix(), title)
+        for page in site.rglob("index.html")
+        for pair in titles.findall(page.read_text(encoding="utf-8"))
+        for title in pair
+        if title
+    }
+    assert len(found) > 200, "the pages have more boxes than these"
+    assert not [(page, title) for page, title in found if '\\"' in title or "\\&quot;" in title]
 
 
 def test_every_internal_link_and_anchor_leads_somewhere(site: Path, pages: list[sitecheck.Page]) -> None:
@@ -90,6 +105,7 @@ def test_colours_and_text_wait_for_no_script_file(browser, base_url: str, block_
         seen.page.route("**/bundle.*.js", lambda route: route.abort())
         seen.page.goto(base_url + block_page.url)
         seen.page.locator(".block__copy").first.wait_for(state="visible")
+        seen.page.mouse.move(2, 2)
         browsercheck.until(seen.page, "() => document.querySelector('#theme-script[data-state]')")
         assert not seen.page.evaluate("'component$' in window"), "the theme's script has run"
         assert not browsercheck.unnamed_scrollers(seen.page)
