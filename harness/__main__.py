@@ -28,7 +28,7 @@ from harness import (
 from harness.build import build, finish
 
 CORES = os.cpu_count() or 2
-JOBS = min(5 * CORES // 2, 8)  # much of the time a test waits for a server; a process with its servers takes 400 MB
+JOBS = min(7 * CORES // 2, 8)  # much of the time a test waits for a server; a process with its servers takes 400 MB
 AGAIN = 5  # so many failed tests of a run are tried once more; if more fail, something is wrong, not unlucky
 INSIDE = "GUIDE_INSIDE"  # environment variable: "1" in the namespace of a run
 # What a run takes from the caller's environment. The rest (CI, SENTRY_RELEASE, COLUMNS, PYTHONPATH ...) changes what
@@ -211,6 +211,9 @@ def _run(lane: str, jobs: int, guides_only: bool, chosen: list[str]) -> int:
                 status, more = _attempt(run, ["tests/site", "--dist=loadgroup"], min(jobs, CORES))
                 steps.note("site in the browser", status)
                 again += more
+        if lane == "current" and not guides_only and not steps.failed and _owns_servers():
+            text = json.dumps(evidence.seconds(run), indent=1)
+            (ROOT / evidence.SECONDS).write_text(f"{text}\n", encoding="utf-8")
         shutil.rmtree(run)
         steps.note("nothing left", _print_all(_leaks(status_before, files_before)))
         if not steps.failed and _owns_servers():
@@ -336,7 +339,8 @@ def _leaks(status_before: str, files_before: set[Path]) -> list[str]:
             if not path.name.startswith("pytest-of-")
         ]
     new = set(_git_status().splitlines()) - set(status_before.splitlines())
-    found += [f"the run changed the tree: {line[3:]}" for line in sorted(new) if line[3:] != record.RECORD]
+    new = {line[3:] for line in new} - {record.RECORD, evidence.SECONDS}
+    found += [f"the run changed the tree: {name}" for name in sorted(new)]
     return found
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+SECONDS = "tests/seconds.json"  # how long each test file took in the last recorded run, committed with the record
 RUN_DIR = "GUIDE_RUN_DIR"  # environment variable: the folder of this run, private to it
 
 
@@ -62,17 +63,36 @@ def outcome(test: str, result: str) -> None:
     _append("outcome", {"test": test, "outcome": result})
 
 
+def took(test: str, seconds: float) -> None:
+    """Note how long a part of `test` took: its setup, itself, or its end."""
+    _append("took", {"test": test, "seconds": seconds})
+
+
+def seconds(folder: Path) -> dict[str, int]:
+    """How long each test file took in this run: the seconds of all its tests, whichever process ran them."""
+    total: dict[str, float] = {}
+    for entry in _entries(folder):
+        if entry["entry"] == "took":
+            file = entry["test"].partition("::")[0]
+            total[file] = total.get(file, 0.0) + entry["seconds"]
+    return {file: round(taken) for file, taken in sorted(total.items())}
+
+
+def _entries(folder: Path) -> Iterator[dict[str, Any]]:
+    for file in sorted((folder / "evidence").glob("*.jsonl")):
+        yield from map(json.loads, file.read_text(encoding="utf-8").splitlines())
+
+
 def read(folder: Path) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """All evidence below `folder`: the executions and, by test, how it ended ("failed" wins over "passed")."""
     executions: list[dict[str, Any]] = []
     outcomes: dict[str, str] = {}
-    for file in sorted((folder / "evidence").glob("*.jsonl")):
-        for line in file.read_text(encoding="utf-8").splitlines():
-            entry = json.loads(line)
-            if entry.pop("entry") == "executed":
-                executions.append(entry)
-            elif outcomes.get(entry["test"]) != "failed":
-                outcomes[entry["test"]] = entry["outcome"]
+    for entry in _entries(folder):
+        kind = entry.pop("entry")
+        if kind == "executed":
+            executions.append(entry)
+        elif kind == "outcome" and outcomes.get(entry["test"]) != "failed":
+            outcomes[entry["test"]] = entry["outcome"]
     return executions, outcomes
 
 

@@ -7,9 +7,10 @@ which lines ran. Whether that proves a block is decided after the run, in `harne
 from __future__ import annotations
 
 import contextlib
+import json
+import math
 import os
 import platform
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -156,20 +157,19 @@ def loaded(_evidence: Evidence) -> Callable[[str, str], None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files whose tests ask for more time (`pytest.mark.timeout`) begin first, then those with many tests: a long file
+    """The file that took longest in the last recorded run begins first, before it one that nobody knows: a long file
     that begins last is the tail of a run, on one processor while the others have nothing left to do."""
-    wanted: dict[Path, float] = {}
-    for item in items:
-        mark = item.get_closest_marker("timeout")
-        wanted[item.path] = max(wanted.get(item.path, 0), float(mark.args[0]) if mark and mark.args else 0)
-    tests = Counter(item.path for item in items)
-    items.sort(key=lambda item: (-wanted[item.path], -tests[item.path]))  # stable: within a file as written
+    file = ROOT / evidence.SECONDS
+    taken = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    # Stable: within a file as written.
+    items.sort(key=lambda item: -taken.get(item.nodeid.partition("::")[0], math.inf))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Note how each test ended; with several workers only the controller does, which hears of every test."""
     if os.environ.get("PYTEST_XDIST_WORKER"):
         return
+    evidence.took(report.nodeid, report.duration)
     if report.failed:
         evidence.outcome(report.nodeid, "failed")
     elif report.skipped:

@@ -20,7 +20,7 @@ from harness.services.base import ServerError, alive, descendants, state, wait_u
 PAGE = "celery/when_things_die"
 TASKS = ("early", "late", "late_reject")
 URLS = {"Redis": "redis://localhost:6379/0", "RabbitMQ": "amqp://guest:guest@localhost:5672//"}
-pytestmark = pytest.mark.timeout(360)  # the longest file of the guide: it begins first
+pytestmark = pytest.mark.timeout(360)
 
 
 @dataclass
