@@ -56,6 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands.add_parser("down", help="stop what `up` started")
     bench = commands.add_parser("bench", help="measure the commands and the site")
     bench.add_argument("--scale", action="store_true", help="only builds, of 1, 4 and 16 times the pages, per engine")
+    bench.add_argument("--pages", action="store_true", help="only Lighthouse, of every page")
     options = parser.parse_args(argv)
     try:
         return _COMMANDS[options.command](options)
@@ -461,10 +462,10 @@ def _bench(options: argparse.Namespace) -> int:
 
         return bench.scale()
     if os.environ.get(INSIDE) != "1":  # the capstone needs a Redis, and the ports that it names
-        return _enter("current", ["bench"], browser=True)
+        return _enter("current", ["bench", *(["--pages"] if options.pages else [])], browser=True)
     from harness import bench
 
-    return bench.main()
+    return bench.every_page() if options.pages else bench.main()
 
 
 _COMMANDS = {
