@@ -28,7 +28,7 @@ from harness import (
 from harness.build import build, finish
 
 CORES = os.cpu_count() or 2
-JOBS = min(7 * CORES // 2, 8)  # much of the time a test waits for a server; a process with its servers takes 400 MB
+JOBS = min(3 * CORES, 8)  # much of the time a test waits for a server; a process with its servers takes 400 MB
 AGAIN = 5  # so many failed tests of a run are tried once more; if more fail, something is wrong, not unlucky
 INSIDE = "GUIDE_INSIDE"  # environment variable: "1" in the namespace of a run
 # What a run takes from the caller's environment. The rest (CI, SENTRY_RELEASE, COLUMNS, PYTHONPATH ...) changes what

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import ROOT
+from harness import ROOT, evidence
 from harness.__main__ import AGAIN, inherited
 
 MACHINERY = (
@@ -176,14 +176,23 @@ def test_run_takes_nothing_from_the_caller_that_changes_what_programs_print():
     assert inherited(desk) == {"PATH": "/bin", "HOME": "/root", "GUIDE_SERVICES": "debian", "LC_ALL": "C.UTF-8"}
 
 
-def test_file_that_asks_for_more_time_begins_first(tiny):
-    plain = "def test_{}():\n    pass\n"
-    tiny.write("tests/test_a.py", plain.format("one"))
-    tiny.write("tests/test_b.py", plain.format("one") + plain.format("two"))
-    tiny.write("tests/test_c.py", "import pytest\npytestmark = pytest.mark.timeout(300)\n" + plain.format("long"))
+def test_file_that_took_longest_begins_first(tiny):
+    for name in ("a", "b", "new"):
+        tiny.write(f"tests/test_{name}.py", "def test_one():\n    pass\n\n\ndef test_two():\n    pass\n")
+    taken = {"tests/test_a.py": 5, "tests/test_b.py": 50, "tests/test_home.py": 1}
+    tiny.write("tests/seconds.json", json.dumps(taken))
     done = tiny.command("test", "--", "-n0", "--collect-only", "tests")
     order = re.findall(r"^tests/test_(\w+)\.py::", done.stdout, re.M)
-    assert order == ["c", "b", "b", "a", "home"], said(done)
+    assert order == ["new", "new", "b", "b", "a", "a", "home"], said(done)
+
+
+def test_seconds_of_a_file_are_those_of_its_tests(tmp_path, monkeypatch):
+    monkeypatch.setenv(evidence.RUN_DIR, str(tmp_path))
+    for test, seconds in (("b.py::one", 1.2), ("b.py::one", 0.4), ("b.py::two[x]", 2.0), ("a.py::one", 0.2)):
+        evidence.took(test, seconds)
+        evidence.outcome(test, "passed")
+    assert evidence.seconds(tmp_path) == {"a.py": 0, "b.py": 4}
+    assert evidence.read(tmp_path)[1] == {"b.py::one": "passed", "b.py::two[x]": "passed", "a.py::one": "passed"}
 
 
 def test_changed_output_turns_the_run_red(tiny):

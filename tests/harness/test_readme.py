@@ -79,6 +79,7 @@ def html(page: str) -> str:
     return re.sub(r"<script>[^<]*livereload.*?</script>", "", page, flags=re.S)
 
 
+@pytest.mark.timeout(300)  # it builds the site several times, and the machine is busy
 @pytest.mark.parametrize("command", ["make serve", ".venv/bin/mkdocs serve"])
 def test_served_page_follows_a_saved_snippet_and_loses_its_proof(copy, command, tmp_path):
     source = "redis/start/hello.py"
