@@ -342,10 +342,11 @@ def hidden_without_scripts(page: Page) -> list[str]:
     for number, code in enumerate(blocks.all(), 1):
         if not code.is_visible():
             faults.append(f"code block {number}")
-    # Blocks that are far from the screen are no part of what the browser takes for the shown text.
+    # Blocks and tables of the record that are far from the screen are no part of what the browser takes for shown text.
     shown = len(page.locator("main").inner_text())
     written = len(" ".join(page.locator("main article").text_content().split()))
-    written -= sum(len(" ".join(text.split())) for text in page.locator("main article .block").all_text_contents())
+    far = page.locator("main article :is(.block, .record)").all_text_contents()
+    written -= sum(len(" ".join(text.split())) for text in far)
     if shown < 0.6 * written:
         faults.append(f"{written - shown} of {written} characters of the main text")
     return faults
