@@ -45,7 +45,7 @@ RABBIT_TOOLS = {
         "rabbitmq-server", "rabbitmqctl", "rabbitmq-diagnostics", "rabbitmq-plugins",
         "rabbitmq-queues", "rabbitmq-streams", "rabbitmq-upgrade",
     )
-} | {"rabbitmqadmin": "rabbitmqadmin", "epmd": "epmd"}  # fmt: skip
+} | {name: name for name in ("rabbitmqadmin", "epmd", "erl_call")}  # fmt: skip
 
 
 def is_debian() -> bool:

@@ -167,7 +167,8 @@ def _docker_refusal() -> str | None:
 def _container_tools(source: str, chosen: Lane) -> Path:
     """Commands (redis-cli, rabbitmqctl, ...) that run in the containers; empty where the host has to have them."""
     scripts = {name: tool_script(source, chosen, "redis", name) for name in debian.REDIS_TOOLS}
-    scripts |= {name: tool_script(source, chosen, "rabbitmq", name) for name in debian.RABBIT_TOOLS if name != "epmd"}
+    rabbitmq = [name for name in debian.RABBIT_TOOLS if name not in ("epmd", "erl_call")]
+    scripts |= {name: tool_script(source, chosen, "rabbitmq", name) for name in rabbitmq}
     scripts = {name: text for name, text in scripts.items() if text}
     return debian.command_folder(f"{source}-{chosen.name}", scripts)
 

@@ -1,7 +1,8 @@
 """Starts coverage.py in a reader's program when the first file of the reader's folder is executed.
 
 Started with the interpreter, coverage would trace all that the program imports before: half of the time that a `celery`
-command takes. Every Python of this environment imports this module when VARIABLE is set, so it imports next to nothing.
+command takes. Every Python of this environment imports a copy of this file when VARIABLE is set, so it imports next to
+nothing, the package that it is from included.
 """
 
 import os
@@ -17,12 +18,14 @@ def install() -> None:
     import sysconfig
     from pathlib import Path
 
-    line = f"import os; os.getenv({VARIABLE!r}) and __import__({__name__!r})\n"
-    file = Path(sysconfig.get_path("purelib")) / "guide_measure.pth"
-    if not file.exists() or file.read_text() != line:
-        new = file.with_suffix(f".{os.getpid()}")  # several test processes do this at the same time
-        new.write_text(line)
-        new.replace(file)
+    name = "guide_measure"
+    line = f"import os; os.getenv({VARIABLE!r}) and __import__({name!r})\n"
+    for ending, text in ((".py", Path(__file__).read_text(encoding="utf-8")), (".pth", line)):
+        file = Path(sysconfig.get_path("purelib")) / f"{name}{ending}"
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            new = file.with_suffix(f".{os.getpid()}")  # several test processes do this at the same time
+            new.write_text(text, encoding="utf-8")
+            new.replace(file)
 
 
 def _begin(folder: str, configuration: str) -> None:
@@ -34,8 +37,10 @@ def _begin(folder: str, configuration: str) -> None:
             return
         started = True
         os.environ["COVERAGE_PROCESS_START"] = configuration
-        import coverage
+        import coverage.collector
 
+        # It notes for debugging where it was started, and reads sources of all that is on the stack: half of its start.
+        coverage.collector.short_stack = str
         coverage.process_startup()
         _pause_for_imports(folder)
         del os.environ["COVERAGE_PROCESS_START"]  # what this program starts begins here, too

@@ -215,6 +215,9 @@ class _ContainedRabbitMQ(RabbitMQ):
     def is_this(self, node: str) -> bool:
         return True
 
+    def eval(self, expression: str) -> str:
+        return self.ctl("eval", f"{expression}.").strip()
+
 
 class _ComposeRabbitMQ(_Compose, _ContainedRabbitMQ):
     pass

@@ -220,16 +220,32 @@ class RabbitMQ(Server):
 
     def ctl(self, *args: str, timeout: float = 60) -> str:
         """Run rabbitmqctl against this broker, return what it prints. Raises ServerError when it fails or hangs."""
+        return self._tool(["rabbitmqctl", "--quiet", *args], f"rabbitmqctl {' '.join(args)}", timeout)
+
+    def eval(self, expression: str) -> str:
+        """Evaluate Erlang expressions in the broker, return the value of the last as Erlang writes it.
+
+        What `rabbitmqctl eval` does without its half second of work, so that a test may wait for what only the broker
+        knows. Raises ServerError with what Erlang said.
+        """
+        what = f"erl_call: {expression}"
+        words = ["erl_call", "-n", self.nodename, "-e"]
+        said = self._tool(words, what, 60, f'lists:flatten(io_lib:format("~0p", [begin {expression} end])).\n')
+        if found := re.fullmatch(r"\{ok, \"(.*)\"\}\s*", said):  # with nothing escaped
+            return found[1]
+        raise ServerError(f"`{what}` failed: {said.strip()}")
+
+    def _tool(self, words: list[str], what: str, timeout: float, stdin: str = "") -> str:
         try:
             done = subprocess.run(
-                ["rabbitmqctl", "--quiet", *args],
-                capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL, check=False,
+                words,
+                capture_output=True, text=True, timeout=timeout, input=stdin, check=False,
                 env={**os.environ, **self.tool_environment()},
             )  # fmt: skip
         except subprocess.TimeoutExpired:
-            raise ServerError(f"`rabbitmqctl {' '.join(args)}` did not answer within {timeout:g} s") from None
+            raise ServerError(f"`{what}` did not answer within {timeout:g} s") from None
         if done.returncode:
-            raise ServerError(f"`rabbitmqctl {' '.join(args)}` failed: {(done.stderr or done.stdout).strip()}")
+            raise ServerError(f"`{what}` failed: {(done.stderr or done.stdout).strip()}")
         return done.stdout
 
     def api(self, method: str, path: str, json_body: Any = None, timeout: float = 60) -> Any:
@@ -265,15 +281,30 @@ class RabbitMQ(Server):
         with contextlib.closing(pika.BlockingConnection(parameters)) as connection:
             return connection.channel().queue_declare(name, passive=True).method.message_count
 
-    def await_queue(self, name: str, ready: int, unacknowledged: int, timeout: float) -> None:
-        """Wait until a queue of "/" holds so many messages. Raises ServerError after `timeout` s.
+    def counts(self, name: str) -> tuple[int, int]:
+        """Messages of a queue of "/" that are ready, and that are unacknowledged, exact at this moment; (0, 0) where
+        there is no such queue."""
+        found = self.eval(
+            f'case rabbit_amqqueue:lookup(rabbit_misc:r(<<"/">>, queue, <<"{name}">>)) of {{ok, Q}} -> '
+            "rabbit_amqqueue:info(Q, [messages_ready, messages_unacknowledged]); _ -> [{none,0}, {none,0}] end"
+        )
+        ready, unacknowledged = map(int, re.findall(r"\d+", found))
+        return ready, unacknowledged
 
-        Only rabbitmqctl knows exactly what is unacknowledged, and each call is a second of work: the rest comes first.
-        """
+    def await_queue(self, name: str, ready: int, unacknowledged: int, timeout: float) -> None:
+        """Wait until a queue of "/" holds so many messages. Raises ServerError after `timeout` s."""
         what = f"{ready} ready and {unacknowledged} unacknowledged messages in {name}"
-        wait_until(lambda: self.queue_depth(name) == ready, timeout, what, 0.1)
-        line, columns = f"{name}\t{ready}\t{unacknowledged}", ("name", "messages_ready", "messages_unacknowledged")
-        wait_until(lambda: line in self.ctl("list_queues", *columns).splitlines(), timeout, what, 0.2)
+        wait_until(lambda: self.counts(name) == (ready, unacknowledged), timeout, what, 0.1)
+
+    def await_noted(self, name: str, system: str = "quorum_queues", timeout: float = 30) -> None:
+        """Wait until the broker has noted on disk that the Raft system has a member `name` ("%2F_orders" is the queue
+        "orders" of "/"). It does so a moment after a declaration, and killed before that, it may forget the queue.
+
+        Raises ServerError after `timeout` s.
+        """
+        read = f'#{{data_dir := D}} = ra_system:fetch({system}), {{ok, B}} = file:read_file(D ++ "/names.dets")'
+        asked = f'{read}, binary:match(B, <<"{name}">>) =/= nomatch'
+        wait_until(lambda: self.eval(asked) == "true", timeout, f"{name} to be noted on disk", 0.1)
 
     def reset(self) -> None:
         """Make the broker as new for the next test: only the virtual host "/", empty, and only the user guest.

@@ -94,12 +94,9 @@ class Story:
         def empty() -> bool:
             if self.broker == "Redis":
                 return not self.servers.redis.client().exists("celery", "unacked", "limited")
-            queues = self.servers.rabbitmq.ctl("list_queues", "name", "messages", "--no-table-headers")
-            return all(
-                line.split()[1] == "0" for line in queues.splitlines() if line.startswith(("celery\t", "limited\t"))
-            )
+            return all(self.servers.rabbitmq.counts(name) == (0, 0) for name in ("celery", "limited"))
 
-        wait_until(empty, 30, "every message to be acknowledged", 0.3)
+        wait_until(empty, 30, "every message to be acknowledged", 0.1)
 
     def kill_children_at_work(self) -> None:
         self.hold()

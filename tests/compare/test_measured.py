@@ -59,5 +59,5 @@ def test_every_waiting_byte_is_in_the_memory_of_redis_and_none_of_a_stream_in_ra
 
 
 def test_quorum_queues_move_messages_out_of_memory_when_half_a_gigabyte_is_in_their_log(rabbitmq):
-    size = rabbitmq.ctl("eval", "maps:get(wal_max_size_bytes, ra_system:fetch(quorum_queues)).")
+    size = rabbitmq.eval("maps:get(wal_max_size_bytes, ra_system:fetch(quorum_queues))")
     assert int(size) == 512 * 1024 * 1024

@@ -85,13 +85,6 @@ def test_heartbeat_is_a_minute_unless_the_client_wants_another(rabbitmq):
         assert connection._impl.params.heartbeat == 60
 
 
-def registered(server) -> bool:
-    """Whether the broker has noted on disk that it coordinates streams (see tests/rabbitmq/test_streams.py)."""
-    read = '#{data_dir := D} = ra_system:fetch(coordination), {ok, B} = file:read_file(D ++ "/names.dets")'
-    found = server.ctl("eval", f'{read}, binary:match(B, <<"rabbit_stream_coordinator">>) =/= nomatch.')
-    return found.strip() == "true"
-
-
 def stream_is_back(name: str) -> bool:
     """Whether a consumer of this stream gets its first message."""
     try:
@@ -109,7 +102,7 @@ def killed_and_counted(server, kind: str, both) -> dict[str, int]:
     sent = rows("Way | Sent\n" + both.run("python", "fill.py", kind, timeout=60))
     assert {number for (number,) in sent.values()} == {"200"}
     if kind == "RabbitMQ":
-        wait_until(lambda: registered(server), 30, "the broker to note that it has streams")
+        server.await_noted("rabbit_stream_coordinator", "coordination")
     pid = server.pid
     server.kill()
     assert not alive(pid)

@@ -235,6 +235,25 @@ def test_frozen_rabbitmq_answers_nothing(rabbitmq: RabbitMQ) -> None:
     _publish("orders", 1)
 
 
+def test_broker_counts_what_waits_and_what_is_unacknowledged(rabbitmq: RabbitMQ) -> None:
+    assert rabbitmq.counts("orders") == (0, 0), "there is no such queue"
+    _publish("orders", 12)
+    with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connection:
+        assert connection.channel().basic_get("orders")[0]
+        rabbitmq.await_queue("orders", 11, 1, 10)
+        with pytest.raises(ServerError, match="10 ready and 2 unacknowledged messages in orders"):
+            rabbitmq.await_queue("orders", 10, 2, 0.5)
+
+
+def test_erlang_is_evaluated_in_the_broker(rabbitmq: RabbitMQ) -> None:
+    assert rabbitmq.eval('A = 1, {A, "two", <<"three">>, lists:seq(65, 67)}') == '{1,"two",<<"three">>,"ABC"}'
+    assert rabbitmq.eval("lists:seq(1000, 1050)").count(",") == 50, "on one line"
+    with pytest.raises(ServerError, match="undef"):
+        rabbitmq.eval("no_such:function()")
+    with pytest.raises(ServerError):
+        rabbitmq.eval("no expression")
+
+
 @only_ours
 def test_rabbitmqctl_works_as_typed(rabbitmq: RabbitMQ, tmp_path: Path) -> None:
     _publish("orders", 2)
@@ -275,7 +294,7 @@ def test_a_second_broker_runs_beside_the_first_with_a_readers_config(
     rabbitmq: RabbitMQ, new_rabbitmq: Callable[..., RabbitMQ]
 ) -> None:
     second = new_rabbitmq(port=5673, nodename="rabbit2@localhost", config="channel_max = 17\n")
-    assert second.ctl("eval", "application:get_env(rabbit, channel_max).").strip() == "{ok,17}"
+    assert second.eval("application:get_env(rabbit, channel_max)") == "{ok,17}"
     assert [node["name"] for node in second.api("GET", "nodes")] == ["rabbit2@localhost"]
     second.kill()
     assert rabbitmq.running

@@ -68,21 +68,21 @@ def test_one_invoice_for_three_messages_and_a_crash(terminal, page, rabbitmq):
 
 
 def test_message_held_too_long_is_taken_back(page, rabbitmq, captured):
-    assert rabbitmq.ctl("eval", "application:get_env(rabbit, consumer_timeout).").strip() == "{ok,1800000}"
+    assert rabbitmq.eval("application:get_env(rabbit, consumer_timeout)") == "{ok,1800000}"
     old = rabbitmq.release < (4, 3)
     # The broker looks only now and then: make it look every second.
     tick, default = ("channel_tick_interval", 60000) if old else ("quorum_tick_interval", 5000)
-    rabbitmq.ctl("eval", f"application:set_env(rabbit, {tick}, 1000).")
+    rabbitmq.eval(f"application:set_env(rabbit, {tick}, 1000)")
     try:
         if old:
-            rabbitmq.ctl("eval", "application:set_env(rabbit, consumer_timeout, 2000).")
+            rabbitmq.eval("application:set_env(rabbit, consumer_timeout, 2000)")
         else:
             policy = {"pattern": "^slow$", "definition": {"consumer-timeout": 2000}, "apply-to": "queues"}
             rabbitmq.api("PUT", "policies/%2F/slow", policy)
         said = page.run("python", "overslept.py", timeout=60, status=1 if old else 0)
     finally:
-        rabbitmq.ctl("eval", f"application:set_env(rabbit, {tick}, {default}).")
-        rabbitmq.ctl("eval", "application:set_env(rabbit, consumer_timeout, 1800000).")
+        rabbitmq.eval(f"application:set_env(rabbit, {tick}, {default})")
+        rabbitmq.eval("application:set_env(rabbit, consumer_timeout, 1800000)")
     if old:
         assert "(406, 'PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out." in said
         assert "Timeout value used: 2000 ms" in said

@@ -21,9 +21,7 @@ def quick_numbers(rabbitmq):
     settings = ("quorum_tick_interval", "collect_statistics_interval")
 
     def every(milliseconds: int) -> None:
-        rabbitmq.ctl(
-            "eval", " ".join(f"application:set_env(rabbit, {name}, {milliseconds})," for name in settings) + "ok."
-        )
+        rabbitmq.eval(", ".join(f"application:set_env(rabbit, {name}, {milliseconds})" for name in settings))
 
     every(500)
     yield
@@ -156,8 +154,7 @@ def test_policymaker_may_set_policies_and_no_operator_policies(rabbitmq):
 
 
 def test_numbers_are_five_seconds_old(rabbitmq):
-    asked = rabbitmq.ctl("eval", "application:get_env(rabbit, collect_statistics_interval).")
-    assert asked.strip() == "{ok,5000}"
+    assert rabbitmq.eval("application:get_env(rabbit, collect_statistics_interval)") == "{ok,5000}"
 
 
 def test_definitions_bring_back_the_topology_and_no_messages(terminal, page, rabbitmq, quick_numbers):

@@ -20,12 +20,6 @@ def channel(rabbitmq):
         yield connection.channel()
 
 
-def registered(rabbitmq, queue: str) -> bool:
-    """Whether the broker has noted on disk that this quorum queue exists: it does so a moment after the declaration."""
-    read = '#{data_dir := D} = ra_system:fetch(quorum_queues), {ok, B} = file:read_file(D ++ "/names.dets")'
-    return rabbitmq.ctl("eval", f'{read}, binary:match(B, <<"%2F_{queue}">>) =/= nomatch.').strip() == "true"
-
-
 def messages(rabbitmq) -> dict[str, int]:
     """Name of each queue -> all messages that it stores, also those which are not ready for a consumer."""
     lines = rabbitmq.ctl("list_queues", "--no-table-headers", "name", "messages").splitlines()
@@ -168,19 +162,19 @@ def test_dead_letter_for_a_queue_that_does_not_exist_is_lost(run_script, rabbitm
 
 def test_at_least_once_keeps_a_dead_letter_that_has_nowhere_to_go(run_script, rabbitmq):
     # A quorum queue counts what it stores every five seconds; half a second saves the test time.
-    rabbitmq.ctl("eval", "application:set_env(rabbit, quorum_tick_interval, 500).")
+    rabbitmq.eval("application:set_env(rabbit, quorum_tick_interval, 500)")
     try:
         run_script(f"{PAGE}/kept_dead_letter.py")
         assert rabbitmq.queue_depth("invoices") == 0, "it is not ready for consumers"
         wait_until(lambda: messages(rabbitmq)["invoices"] == 1, 30, "the message to be counted")
     finally:
-        rabbitmq.ctl("eval", "application:set_env(rabbit, quorum_tick_interval, 5000).")
+        rabbitmq.eval("application:set_env(rabbit, quorum_tick_interval, 5000)")
 
 
 def test_retry_survives_the_death_of_worker_and_broker(terminal, page, rabbitmq):
     page.run("python", "queues.py", env={"RETRY_DELAYS": "6 12 24"})
-    wait_until(lambda: registered(rabbitmq, "emails.parked"), 30, "the queues to be noted on disk")
-    wait_until(lambda: registered(rabbitmq, "emails.wait.24s"), 30, "the queues to be noted on disk")
+    rabbitmq.await_noted("%2F_emails.parked")
+    rabbitmq.await_noted("%2F_emails.wait.24s")
     killed = rabbitmq.pid
     terminal(f"{PAGE}/killed_broker.console")
     wait_until(lambda: not alive(killed), 30, "the killed broker to be gone")

@@ -61,7 +61,7 @@ def test_broker_configuration_listens_on_loopback_only(terminal, page, rabbitmq,
 
 def test_guest_may_log_in_from_this_machine_only_and_heartbeats_come_every_minute(rabbitmq):
     asked = [f"application:get_env(rabbit, {key})" for key in ("default_user", "loopback_users", "heartbeat")]
-    assert rabbitmq.ctl("eval", f"[{', '.join(asked)}].").split() == ['[{ok,<<"guest">>},{ok,[<<"guest">>]},{ok,60}]']
+    assert rabbitmq.eval(f"[{', '.join(asked)}]").split() == ['[{ok,<<"guest">>},{ok,[<<"guest">>]},{ok,60}]']
 
 
 def test_client_defaults_are_one_attempt_as_guest():
@@ -142,19 +142,13 @@ def publish_confirmed(queue: str, arguments: dict[str, str], mode: pika.Delivery
         channel.basic_publish("", queue, b"{}", pika.BasicProperties(delivery_mode=mode), mandatory=True)
 
 
-def registered(rabbitmq, queue: str) -> bool:
-    """Whether the broker has noted on disk that this quorum queue exists: it does so a moment after the declaration."""
-    read = '#{data_dir := D} = ra_system:fetch(quorum_queues), {ok, B} = file:read_file(D ++ "/names.dets")'
-    return rabbitmq.ctl("eval", f'{read}, binary:match(B, <<"%2F_{queue}">>) =/= nomatch.').strip() == "true"
-
-
 def test_confirmed_message_survives_the_death_of_the_broker(terminal, page, rabbitmq):
     with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connection:
         connection.channel().queue_declare("signups", durable=True, arguments=QUORUM)
     publish_confirmed("classic-transient", {}, pika.DeliveryMode.Transient)
     publish_confirmed("classic-persistent", {}, pika.DeliveryMode.Persistent)
     publish_confirmed("quorum-transient", QUORUM, pika.DeliveryMode.Transient)
-    wait_until(lambda: registered(rabbitmq, "quorum-transient"), 20, "the last of the queues to be noted on disk")
+    rabbitmq.await_noted("%2F_quorum-transient")
     killed = rabbitmq.pid
     terminal("rabbitmq/start/killed_broker.console", fails=["python count_signups.py"])
     wait_until(lambda: not alive(killed), 10, "the killed broker to be gone")
@@ -171,7 +165,7 @@ def test_confirmed_message_survives_the_death_of_the_broker(terminal, page, rabb
 
 def test_quorum_queue_declared_a_moment_before_the_kill_loses_confirmed_messages(rabbitmq):
     publish_confirmed("old", QUORUM, pika.DeliveryMode.Persistent)
-    wait_until(lambda: registered(rabbitmq, "old"), 20, "the queue to be noted on disk")
+    rabbitmq.await_noted("%2F_old")
     publish_confirmed("newborn-classic", {}, pika.DeliveryMode.Persistent)
     publish_confirmed("newborn", QUORUM, pika.DeliveryMode.Persistent)
     rabbitmq.kill()

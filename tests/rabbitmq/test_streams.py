@@ -48,16 +48,6 @@ def take(channel, stream: str, count: int, arguments=FIRST) -> list[bytes]:
     raise AssertionError("the consumer was ended")
 
 
-def registered(server) -> bool:
-    """Whether the broker has noted on disk that it coordinates streams.
-
-    It does so a second after its first stream was declared. Killed before that, it never serves that stream again.
-    """
-    read = '#{data_dir := D} = ra_system:fetch(coordination), {ok, B} = file:read_file(D ++ "/names.dets")'
-    found = server.ctl("eval", f'{read}, binary:match(B, <<"rabbit_stream_coordinator">>) =/= nomatch.')
-    return found.strip() == "true"
-
-
 def test_two_readers_read_the_same_and_one_reads_from_the_middle(terminal, page):
     terminal(f"{PAGE}/read.console")
 
@@ -141,7 +131,7 @@ def test_killed_reader_goes_on_where_its_database_says(terminal, page):
 
 def test_no_confirmed_event_is_lost_when_the_broker_is_killed(terminal, page, rabbitmq):
     page.run("python", "send_events.py")
-    wait_until(lambda: registered(rabbitmq), 30, "the broker to note that it has streams")
+    rabbitmq.await_noted("rabbit_stream_coordinator", "coordination")
     killed = rabbitmq.pid
     confirmed = counted(terminal(f"{PAGE}/kill_broker.console"))
     wait_until(lambda: not alive(killed), 30, "the killed broker to be gone")
