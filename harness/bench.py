@@ -390,9 +390,10 @@ def _lighthouse(site: Path, most: int | None = None) -> int:
             if _misses(visits[0]):
                 visits += [_visit(command, address + page.url) for _ in range(VISITS - 1)]
             median = {name: statistics.median(visit[name] for visit in visits) for name in visits[0]}
-            missed += bool(_misses(median))
+            misses = _misses(median)
+            missed += bool(misses)
             figures = [f"{median[name]:.0f}" for name in CATEGORIES] + [f"{median[name]:.3g}" for name in TIMES]
-            print(f"/{page.url:<44} {' / '.join(figures)}   {', '.join(_misses(median))}".rstrip(), flush=True)
+            print(f"/{page.url:<44} {' / '.join(figures)}   {', '.join(misses)}".rstrip(), flush=True)
     aims = ", ".join(f"{name} at most {aim:g}" for name, aim in TIMES.items())
     print(f"{len(pages)} pages, {missed} of them miss an aim: each score 100, {aims}")
     return missed

@@ -183,11 +183,12 @@
 
   const template = document.querySelector("#theme-script");
   const themeScript = () => template.content.querySelector("script").getAttribute("src");
+  // The server of a preview, which reloads its pages, is known by the function that it puts into each.
+  const preview = "livereload" in window;
 
   /** Pages that were opened can be read without network: see worker.js. */
   async function keepPages(home) {
-    // A preview is no site: the server that reloads its pages is known by the function that it puts into each.
-    if (!("serviceWorker" in navigator) || "livereload" in window) return;
+    if (!("serviceWorker" in navigator) || preview) return;
     const first = !navigator.serviceWorker.controller;
     await navigator.serviceWorker.register(new URL("worker.js", home), { scope: home });
     if (!first) return;
@@ -207,7 +208,7 @@
   const note = (event) => early.push(event);
   const wanted = new Promise((resolve) => {
     const query = new URLSearchParams(location.search);
-    if (query.has("q") || query.has("h") || "livereload" in window) resolve();
+    if (query.has("q") || query.has("h") || preview) resolve();
     for (const sign of ["pointermove", "pointerdown", "keydown", "click", "change", "focusin", "scroll"]) {
       addEventListener(sign, resolve, { capture: true, once: true, passive: true });
     }

@@ -102,6 +102,7 @@ def killed_and_counted(server, kind: str, both) -> dict[str, int]:
     sent = rows("Way | Sent\n" + both.run("python", "fill.py", kind, timeout=60))
     assert {number for (number,) in sent.values()} == {"200"}
     if kind == "RabbitMQ":
+        server.await_noted("%2F_jobs-quorum")
         server.await_noted("rabbit_stream_coordinator", "coordination")
     pid = server.pid
     server.kill()

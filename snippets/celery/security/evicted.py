@@ -27,6 +27,7 @@ for policy in ("allkeys-lru", "noeviction"):
     print(f"{policy}: {server.llen('celery')} of 300 jobs left; {said}")
 
 try:
-    shop.send_task("shop.send_receipt", ["order-300"], retry=False)
+    for number in range(300, 600):  # a few may still fit
+        shop.send_task("shop.send_receipt", [f"order-{number}"], retry=False)
 except OperationalError as error:
     print("sending:", error)
