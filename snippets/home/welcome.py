@@ -6,7 +6,8 @@ visits = client.incr("visits")
 print(f"You are visitor number {visits}")
 #> You are visitor number 1
 
-# Without a limit in time this counter would live for ever.
-client.expire("visits", 24 * 60 * 60)
+# Without a limit in time this counter would live for ever. Only the first
+# visit sets it (nx): if each did, it would never end either.
+client.expire("visits", 24 * 60 * 60, nx=True)
 print(client.ttl("visits"), "seconds until it starts again")
 #> 86400 seconds until it starts again

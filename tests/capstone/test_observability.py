@@ -63,9 +63,10 @@ def test_one_signup_is_one_trace_through_all_processes(stack, running, captured,
 
 
 def test_neither_log_nor_sentry_gets_an_address_or_a_name(stack, running, log_lines):
-    stack.wait_for(stack.sign_up("secret.address@example.com", "Secret Name"), "done", PATIENCE)
+    visitor = {"X_Forwarded_For": "203.0.113.77"}
+    stack.wait_for(stack.sign_up("secret.address@example.com", "Secret Name", **visitor), "done", PATIENCE)
     stack.mail.refuse = "554 no"  # now with an error and its stack
-    failed = stack.sign_up("secret.too@example.com", "Secret Name")
+    failed = stack.sign_up("secret.too@example.com", "Secret Name", **visitor)
     stack.wait_for(failed, "failed", PATIENCE)
     (event,) = stack.sentry.wait_for("event")
     stack.mail.refuse = None
@@ -75,6 +76,9 @@ def test_neither_log_nor_sentry_gets_an_address_or_a_name(stack, running, log_li
         assert "secret" not in process.output().lower()
     sent = json.dumps([item.payload for item in stack.sentry.items() if isinstance(item.payload, dict)])
     assert "secret" not in sent.lower()
+    assert "203.0.113.77" in running["web"].output(), "in the access log only"
+    assert "'rate:" in sent
+    assert "203.0.113.77" not in sent
 
 
 def test_report_checks_in_when_it_begins_and_when_it_has_ended(stack, running, captured):

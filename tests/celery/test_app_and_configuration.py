@@ -3,11 +3,14 @@
 import json
 import os
 import signal
+import threading
 
 import redis
 from celery import Celery
 from celery.app.defaults import SETTING_KEYS
 from celery.utils.saferepr import saferepr
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 PAGE = "celery/app_and_configuration"
 WORKER = ("celery", "-A", "shop.celery_app", "worker", "--loglevel=INFO", "--without-mingle", "--pool=solo")
@@ -162,6 +165,33 @@ def test_shared_task_belongs_to_the_app_that_was_made_last(shop):
         "print(send.app.main); Celery('other'); print(send.app.main)",
     )
     assert said == "shop\nother\n"
+
+
+def test_shared_task_finds_the_app_in_another_thread_because_it_is_the_default(shop):
+    ask = (
+        "import threading, shop.celery_app; from shop.emails.tasks import send_welcome_email as send\n"
+        "thread = threading.Thread(target=lambda: print(send.app.connection_for_write().as_uri()))\n"
+        "thread.start(); thread.join()"
+    )
+    assert shop.run("python", "-c", ask) == "redis://:**@localhost:6379/0\n"
+    module = shop.path / "shop/celery_app.py"
+    module.write_text(module.read_text().replace("app.set_default()", ""))
+    assert shop.run("python", "-c", ask) == "amqp://guest:**@localhost:5672//\n"
+
+
+def test_plain_views_of_fastapi_run_in_another_thread():
+    app = FastAPI()
+
+    @app.get("/loop")
+    async def loop() -> int:
+        return threading.get_ident()
+
+    @app.get("/plain")
+    def plain() -> int:
+        return threading.get_ident()
+
+    with TestClient(app) as web:
+        assert web.get("/plain").json() != web.get("/loop").json()
 
 
 def test_log_shows_nested_arguments_to_a_limited_depth():

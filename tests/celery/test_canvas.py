@@ -2,6 +2,7 @@
 
 import pytest
 import redis
+from celery import chord, group, signature
 
 PAGE = "celery/canvas"
 OPTIONS = ("-c", "2", "--without-mingle", "--loglevel=INFO")
@@ -24,7 +25,7 @@ for name, steps, result in (
     except NotImplementedError as error:
         print(f"`{type(error).__name__}`")
 """
-PATTERN_NAMES = ("Chain", "Group", "Chord", "Group in a chain")
+PATTERN_NAMES = ("Chain", "Group", "Chord", "Group, then a task")
 
 
 @pytest.fixture
@@ -71,6 +72,14 @@ def test_parts_of_a_chord_are_kept_for_a_day_by_default():
     conf = Celery("test").conf
     assert conf.result_chord_expires is None, "then result_expires counts"
     assert conf.result_expires.total_seconds() == 86_400
+
+
+def test_group_is_a_chord_before_a_task_and_not_after_one():
+    step, prices = signature("step"), group(signature("price"), signature("price"))
+    assert isinstance(prices | step, chord)
+    *_, last = (step | prices).tasks
+    assert isinstance(last, group)
+    assert not isinstance(last, chord)
 
 
 def test_chord_needs_a_backend_that_can_count(workspace, redis_server, rabbitmq, captured):

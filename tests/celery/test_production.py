@@ -139,6 +139,31 @@ def test_grace_that_is_too_short_loses_the_early_job_and_repeats_the_late_one(te
     assert gone(shop, "first.pid", "second.pid")
 
 
+def test_soft_shutdown_gives_the_late_job_back_on_a_remapped_sigterm_only(shop, redis_server):
+    with (shop.path / "shop.py").open("a") as settings:
+        settings.write("app.conf.worker_soft_shutdown_timeout = 1\n")
+    queue = redis_server.client()
+    for remapped in (True, False):
+        (shop.path / "done.txt").write_text("")
+        queue.flushall()
+        worker = shop.start(
+            *("celery", "-A", "shop", "worker", "-c", "2", "--loglevel=INFO", "--without-mingle"),
+            env={"REMAP_SIGTERM": "SIGQUIT"} if remapped else {},
+        )
+        worker.wait_for("ready", timeout=PATIENCE)
+        with Celery("test", broker=URLS["Redis"]) as app:
+            app.send_task("shop.print_report", ["late", 300 if remapped else 5])
+            wait_until(lambda: count(shop, "late begun") == 1, PATIENCE, "the job to begin")
+            # The parent must know it too: a moment earlier it would see nothing to wait for, nor to give back.
+            active = app.control.inspect(timeout=1).active
+            wait_until(lambda active=active: any((active() or {}).values()), PATIENCE, "the worker to count the job")
+        worker.send(signal.SIGTERM)
+        wait_until(lambda worker=worker: worker.returncode is not None, PATIENCE, "the worker to end")
+        assert ("Initiating Soft Shutdown" in worker.output()) == remapped
+        assert count(shop, "late done") == (0 if remapped else 1), "without it, a warm shutdown waits for the job"
+        assert (queue.llen("celery"), queue.hlen("unacked")) == (1 if remapped else 0, 0)
+
+
 def test_stopped_workers_leave_on_each_broker_what_the_table_says(shop, await_messages, captured):
     """Five jobs for two processes; the worker is killed too early, and its successor's whole group gets SIGTERM."""
     columns = []

@@ -2,6 +2,8 @@
 
 import json
 
+from harness.services.base import wait_until
+
 PAGE = "rabbitmq/cheat_sheet"
 
 
@@ -18,7 +20,8 @@ def test_connection_has_a_name_and_limits(run_script, rabbitmq, monkeypatch):
 
 def test_queues_are_declared_and_one_is_deleted(run_script, rabbitmq):
     run_script(f"{PAGE}/declare.py")
-    assert queues(rabbitmq) == {"orders", "orders.dead"}
+    # The queue of the connection goes a moment after the connection.
+    wait_until(lambda: queues(rabbitmq) == {"orders", "orders.dead"}, 10, "the named queues, and no other, to be left")
 
 
 def test_order_is_stored_and_the_misspelled_queue_is_reported(run_script, rabbitmq):

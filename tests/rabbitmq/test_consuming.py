@@ -3,6 +3,7 @@
 import signal
 
 import pika
+import pytest
 
 from harness.services.base import wait_until
 
@@ -65,6 +66,27 @@ def test_worker_with_threads_works_on_several_and_finishes_them_when_told_to_sto
 def test_one_invoice_for_three_messages_and_a_crash(terminal, page, rabbitmq):
     terminal(f"{PAGE}/invoice_once.console", fails=["python invoice_once.py crash"])
     assert rabbitmq.queue_depth("orders") == 0
+
+
+def test_classic_queue_does_not_take_back_what_is_held_too_long_since_4_3(rabbitmq):
+    if rabbitmq.release < (4, 3):
+        pytest.skip("RabbitMQ before 4.3 closes the channel, whatever the type of the queue: see the next test")
+    policy = {"pattern": "^slow", "definition": {"consumer-timeout": 1000}, "apply-to": "queues"}
+    rabbitmq.api("PUT", "policies/%2F/slow", policy)
+    rabbitmq.eval("application:set_env(rabbit, quorum_tick_interval, 500)")
+    try:
+        with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connection:
+            for kind in ("classic", "quorum"):
+                channel = connection.channel()
+                channel.queue_declare(f"slow-{kind}", durable=True, arguments={"x-queue-type": kind})
+                channel.basic_publish("", f"slow-{kind}", b"{}")
+                channel.basic_consume(f"slow-{kind}", lambda *_: None)
+            connection.process_data_events(1)
+            rabbitmq.await_queue("slow-quorum", 1, 0, 30)
+            connection.sleep(5)
+            assert rabbitmq.counts("slow-classic") == (0, 1)
+    finally:
+        rabbitmq.eval("application:set_env(rabbit, quorum_tick_interval, 5000)")
 
 
 def test_message_held_too_long_is_taken_back(page, rabbitmq, captured):

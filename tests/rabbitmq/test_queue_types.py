@@ -175,6 +175,4 @@ def test_queue_that_is_neither_durable_nor_exclusive_is_refused_from_4_3_on(term
 
 
 def test_default_type_of_a_virtual_host(terminal, page, version):
-    if version < (4, 0):
-        pytest.skip("needs add_vhost --default-queue-type (RabbitMQ 4.0)")
     terminal(f"{PAGE}/default_type.console")

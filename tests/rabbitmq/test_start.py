@@ -163,6 +163,16 @@ def test_confirmed_message_survives_the_death_of_the_broker(terminal, page, rabb
     assert waiting() == 0
 
 
+def test_emptied_broker_takes_any_declaration(terminal, page, rabbitmq):
+    rabbitmq.api("PUT", "policies/%2F/short", {"pattern": ".*", "definition": {"max-length": 5}})
+    publish_confirmed("signups", {}, pika.DeliveryMode.Persistent)
+    with pytest.raises(pika.exceptions.ChannelClosedByBroker, match="inequivalent arg"):
+        publish_confirmed("signups", QUORUM, pika.DeliveryMode.Persistent)
+    terminal("rabbitmq/start/empty_broker.console")
+    assert rabbitmq.api("GET", "queues") == rabbitmq.api("GET", "policies") == []
+    publish_confirmed("signups", QUORUM, pika.DeliveryMode.Persistent)
+
+
 def test_quorum_queue_declared_a_moment_before_the_kill_loses_confirmed_messages(rabbitmq):
     publish_confirmed("old", QUORUM, pika.DeliveryMode.Persistent)
     rabbitmq.await_noted("%2F_old")

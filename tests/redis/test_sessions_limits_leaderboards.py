@@ -63,6 +63,27 @@ def test_session_ends_after_its_longest_time_however_busy(module, redis_server):
     assert sessions.renew(token) is None
 
 
+def test_login_during_a_log_out_everywhere_stays_in_the_list(module, redis_server, monkeypatch):
+    sessions = module("sessions")
+    sessions.log_in("amina")
+    late: list[str] = []
+    read = sessions.client.zrange
+
+    def read_and_log_in(*args):
+        keys = read(*args)
+        late.append(sessions.log_in("amina"))
+        return keys
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sessions.client, "zrange", read_and_log_in)
+        assert sessions.log_out_everywhere("amina") == 1
+    assert sessions.current_user(late[0]) == "amina", "whoever logged in after the reading is still logged in"
+    assert sessions.log_out_everywhere("amina") == 1, "and can be logged out"
+    assert sessions.current_user(late[0]) is None
+    assert sessions.log_out_everywhere("amina") == 0
+    assert redis_server.client().dbsize() == 0
+
+
 def test_index_forgets_sessions_that_ended(module, redis_server):
     sessions = module("sessions")
     client = redis_server.client()
@@ -211,6 +232,15 @@ def test_limit_without_redis_is_a_decision(run_script, redis_server, caplog):
     assert caplog.text.count("Connection refused") == 2
     redis_server.start()
     assert [allowed("amina", if_unknown=False) for _ in range(6)] == [True] * 5 + [False]
+
+
+def test_limit_with_a_silent_redis_is_the_same_decision(run_script, redis_server, caplog):
+    redis_server.freeze()
+    try:
+        run_script(f"{PAGE}/without_redis.py")
+    finally:
+        redis_server.thaw()
+    assert caplog.text.count("limit of amina not checked: Timeout") == 2, "a TimeoutError, which is no ConnectionError"
 
 
 def test_board_answers_in_order_and_counts_ranks_from_zero(run_script, redis_server):

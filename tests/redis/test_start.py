@@ -1,5 +1,6 @@
 """What docs/redis/start.md promises."""
 
+import shutil
 import time
 from pathlib import Path
 
@@ -99,6 +100,18 @@ def test_orders_after_kill_depend_on_the_append_only_file(terminal, reader_serve
     assert not Path(f"/proc/{started[0]}").exists(), "the killed server is gone"
     assert "User requested shutdown" not in log, "it was killed, not asked to stop"
     client.close()
+
+
+def test_second_drill_needs_log_and_snapshot_of_the_first_to_be_removed(terminal, reader_server):
+    terminal("redis/start/killed_with_log.console", fails=["redis-cli dbsize"])
+    reader_server.run("redis-cli", "shutdown")
+    reader_server.run("redis-server", "redis.conf", "--appendonly", "no")
+    with redis.Redis() as client:
+        assert client.dbsize() == 100, "they come back from the snapshot that the orderly shutdown saved"
+    reader_server.run("redis-cli", "shutdown")
+    shutil.rmtree(reader_server.path / "appendonlydir")
+    (reader_server.path / "dump.rdb").unlink()
+    terminal("redis/start/killed_without_log.console")
 
 
 FEATURES = {

@@ -86,6 +86,7 @@ def test_address_has_these_parts(run_script):
 
 def test_bugsink_keeps_error_events_and_skips_the_rest(terminal, workspace, project, bugsink, captured):
     workspace.copy(PAGE)
+    (workspace.path / "dsn.txt").write_text(project.dsn)
     terminal(f"{PAGE}/send_all.console")
     (event,) = project.events()
     assert event["data"]["message"] == "tea is out"

@@ -1,6 +1,7 @@
 """What docs/sentry/transport.md promises."""
 
 import http.client
+import os
 import signal
 import statistics
 import time
@@ -12,7 +13,8 @@ import pytest
 from sentry_sdk.consts import DEFAULT_OPTIONS, DEFAULT_QUEUE_SIZE
 from sentry_sdk.transport import HttpTransport
 
-from harness.services.base import wait_until
+from harness.runners.workspace import Process
+from harness.services.base import descendants, wait_until
 from harness.services.ingest import Ingest
 
 PAGE = "sentry/transport"
@@ -196,6 +198,30 @@ def test_sigterm_loses_the_queue_unless_the_application_flushes(shop, ingest, mo
     assert status == -signal.SIGTERM, "uvicorn passes the signal on, so nothing registered with atexit runs"
     arrived = len(ingest.payloads("event"))
     assert arrived == 6 if everything else arrived < 6
+
+
+def test_process_1_of_a_container_is_not_ended_by_sigterm_itself(shop, ingest, provision):
+    """`unshare` makes a program process 1, as a container does."""
+    if provision.source != "debian":
+        pytest.skip("needs a namespace of our own (a Debian host)")
+    first = ("unshare", "--pid", "--fork", "--kill-child")
+
+    def terminate(process: Process) -> None:
+        (program,) = descendants(process.pid)
+        os.kill(program, signal.SIGTERM)
+
+    server = shop.start(*first, "uvicorn", "web:app")
+    server.wait_for(READY)
+    pay(6)
+    terminate(server)
+    wait_until(lambda: server.returncode is not None, 20, "uvicorn to end")
+    assert server.returncode == 0
+    assert len(ingest.payloads("event")) == 6, "what is registered with atexit ran"
+
+    idle = shop.start(*first, "python", "-c", "import time\nwhile True: print('alive'); time.sleep(0.1)")
+    idle.wait_for("alive")
+    terminate(idle)
+    idle.wait_for("alive", count=idle.output().count("alive") + 10)
 
 
 OUTAGE = """

@@ -8,7 +8,7 @@ app = Celery(
     backend="redis://localhost:6379/1",
 )
 app.conf.result_expires = 3600
-# Forget the finished parts of a chord after a second. The default is a day.
+# Forget the finished parts of a chord after a second. The default is result_expires.
 app.conf.result_chord_expires = 1
 
 

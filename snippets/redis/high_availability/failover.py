@@ -24,7 +24,7 @@ for number in range(200):
             # SET may safely be sent twice. Think before you retry other commands.
             primary.set(f"order:{number}", "paid")
             break
-        except redis.exceptions.ConnectionError:
+        except (redis.ConnectionError, redis.TimeoutError):
             time.sleep(0.05)
     longest = max(longest, time.monotonic() - began)
 

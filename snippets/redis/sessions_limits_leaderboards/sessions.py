@@ -40,9 +40,12 @@ def current_user(token: str) -> str | None:
 
 def log_out_everywhere(user: str) -> int:
     keys = client.zrange(f"sessions:{user}", 0, -1)
-    with client.pipeline() as pipe:
-        pipe.delete(f"sessions:{user}", *keys)
-        pipe.execute()
+    if keys:
+        with client.pipeline() as pipe:
+            pipe.delete(*keys)
+            # Only what was read: a log-in at this moment must stay in the list.
+            pipe.zrem(f"sessions:{user}", *keys)
+            pipe.execute()
     return len(keys)
 
 

@@ -20,7 +20,7 @@ def allowed(user: str, limit: int = 5, *, if_unknown: bool) -> bool:
             pipe.set(f"limit:{user}", 0, ex=60, nx=True)
             pipe.incr(f"limit:{user}")
             return pipe.execute()[1] <= limit
-    except redis.exceptions.ConnectionError as error:
+    except (redis.ConnectionError, redis.TimeoutError) as error:
         logging.warning("limit of %s not checked: %s", user, error)
         return if_unknown
 

@@ -4,6 +4,8 @@ import sentry_sdk
 
 
 def drop_health_checks(context: dict) -> float:
+    if context["parent_sampled"] is not None:  # began elsewhere: keep the trace whole
+        return float(context["parent_sampled"])
     path = context.get("asgi_scope", {}).get("path")  # of FastAPI or Starlette
     return 0 if path == "/health" else 0.05
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import sentry_sdk
 from sentry_sdk.integrations.celery import CeleryIntegration
+from sentry_sdk.integrations.logging import ignore_logger
 
 from signup.settings import settings
 
@@ -62,4 +63,5 @@ def start(role: str) -> None:
         max_request_body_size="never",
         include_local_variables=False,
     )
+    ignore_logger("uvicorn.access")  # its lines hold the visitor's address
     sentry_sdk.get_global_scope().set_tag("role", role)
