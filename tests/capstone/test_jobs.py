@@ -138,6 +138,21 @@ def test_without_worker_signups_wait_and_a_lost_message_is_sent_again(stack, run
     assert [address for _, address in stack.mail.raw].count("zain@example.com") == 1
 
 
+def test_only_a_fault_of_the_step_parks_a_signup(stack):
+    said = stack.space.run(
+        "python",
+        "-c",
+        "from signup import outbox, tasks\n"
+        "outbox.give_up = print\n"
+        "from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded\n"
+        "from kombu.exceptions import OperationalError\n"
+        "away = [OperationalError, SoftTimeLimitExceeded, TimeLimitExceeded, RuntimeError]\n"
+        "for kind in (*away, OSError, TypeError):\n"
+        "    tasks.finish.on_failure(kind(), '', [kind.__name__], {}, None)\n",
+    )
+    assert said.split() == ["OSError", "TypeError"]
+
+
 def test_what_is_no_task_becomes_a_dead_letter(stack, running):
     body = {"properties": {}, "routing_key": "signup", "payload": "no task", "payload_encoding": "string"}
     assert stack.rabbitmq.api("POST", "exchanges/%2F/signup/publish", body)["routed"]

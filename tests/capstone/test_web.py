@@ -42,8 +42,16 @@ def fresh_limits(stack):
 
 def test_request_that_comes_twice_is_one_signup(stack, web, play):
     play(f"{PAGE}/twice.console")
-    assert stack.rows("select email, count(*) from signups group by email") == [("amina@example.com", 1)]
+    assert stack.rows("select email, count(*) from signups group by email") == [("inaya@example.com", 1)]
     assert stack.rows("select count(*) from outbox") == [(1,)]
+
+
+def test_name_that_cannot_stand_in_a_header_is_refused(stack, web):
+    for character in "\n\r\0\x0b\x0c\x1c\x85\u2028\u2029":
+        assert len(f"a{character}b".splitlines()) == 2 or character == "\0"
+        new = {"email": "lina@example.com", "name": f"Lina{character}Bcc"}
+        assert stack.request("POST", "/signup", new)[0] == 422
+    assert stack.request("POST", "/signup", {"email": "zoe@example.com", "name": "Zoë 李"})[0] == 202
 
 
 def test_same_key_at_the_same_moment_is_one_signup(stack, web):

@@ -1,6 +1,8 @@
 """What docs/celery/security.md promises."""
 
+import os
 import re
+import signal
 import stat
 
 import pika
@@ -103,6 +105,24 @@ def test_evicting_broker_loses_all_jobs_at_once(terminal, shop, redis_server):
     said = (HERE / "evicted.console").read_text()
     assert "allkeys-lru: 0 of 300 jobs left; no error" in said
     assert "noeviction: 300 of 300 jobs left" in said
+
+
+def test_worker_loses_what_it_takes_from_a_full_redis(shop, redis_server):
+    client, sent = redis_server.client(), 20
+    worker = shop.start("celery", "-A", "shop", "worker", "--pool=solo", "--loglevel=INFO", "--without-mingle")
+    worker.wait_for("ready", timeout=PATIENCE)
+    os.kill(worker.pid, signal.SIGSTOP)
+    shop.run("python", "-c", f"import shop\nfor number in range({sent}): shop.send_receipt.delay(f'order-{{number}}')")
+    assert client.llen("celery") >= sent - 1, "Redis has answered the worker's question with the first at the most"
+    client.config_set("maxmemory", 1)
+    try:
+        os.kill(worker.pid, signal.SIGCONT)
+        worker.wait_for("OutOfMemoryError.*ZADD|OutOfMemoryError.*HSET", timeout=PATIENCE)
+        assert client.llen("celery") < sent
+        assert client.hlen("unacked") == 0
+        assert "succeeded" not in worker.output()
+    finally:
+        client.config_set("maxmemory", 0)
 
 
 def test_users_of_rabbitmq_do_their_part_with_the_least_rights(terminal, shop, rabbitmq):

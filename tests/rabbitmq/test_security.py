@@ -154,6 +154,9 @@ def test_tls_admits_who_has_a_certificate_and_guest_only_from_the_same_machine(
 ):
     workspace.copy(PAGE)
     shell(f"{PAGE}/make_certificates.sh")
+    for name in ("rabbitmq.crt", "shop-web.crt"):  # as strict as Python 3.13 and newer
+        verified = workspace.run("openssl", "verify", "-x509_strict", "-CAfile", "ca.crt", name)
+        assert verified == f"{name}: OK\n"
     broker = new_rabbitmq(
         5671,
         nodename="tls@localhost",

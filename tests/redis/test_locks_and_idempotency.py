@@ -1,5 +1,6 @@
 """What docs/redis/locks-and-idempotency.md promises."""
 
+import runpy
 import threading
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ import redis
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
+from harness import ROOT
 from harness.services.base import alive, wait_until
 
 PAGE = "redis/locks_and_idempotency"
@@ -150,6 +152,16 @@ def test_claim_that_expired_while_working_is_reported_and_changes_nothing(shop, 
     )
     assert said.strip() == "lost k"
     assert redis_server.client().get("once:k") == "in_progress of another"
+
+
+def test_answer_that_was_sent_twice_is_stored(redis_server):
+    client = redis_server.client()
+    finish = client.register_script(runpy.run_path(str(ROOT / "snippets" / PAGE / "once.py"))["FINISH"])
+    client.set("once:k", "in_progress of ours")
+    for _ in range(2):
+        assert finish(keys=["once:k"], args=["in_progress of ours", "done 17", 60]) == 1
+    assert client.get("once:k") == "done 17"
+    assert finish(keys=["once:k"], args=["in_progress of another", "done 18", 60]) == 0
 
 
 def test_claim_survives_a_command_that_was_sent_twice(shop, redis_server):

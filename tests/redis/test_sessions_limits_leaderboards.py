@@ -185,6 +185,14 @@ def test_twenty_threads_cannot_exceed_the_limit(module, name):
         assert sum(pool.map(lambda _: limiter("amina", 10, 10.0), range(100))) == 10
 
 
+def test_sliding_counter_of_a_rare_visitor_does_not_grow(module, redis_server):
+    client, hour = redis_server.client(), 3600
+    window = client.time()[0] // hour
+    client.hset("counter:rare", mapping={str(window - back): 1 for back in (1, 2, 3)})
+    assert module("limiters").sliding_counter("rare", 5, hour)
+    assert len(client.hkeys("counter:rare")) == 2, "the two windows that count"
+
+
 def test_bucket_lets_a_burst_pass_and_says_how_long_to_wait(run_script, redis_server):
     run_script(f"{PAGE}/token_bucket.py")
 

@@ -14,7 +14,7 @@ PAGE = "redis/start"
 
 def test_strings_and_hashes_are_stored_and_missing_keys_are_none(run_script, redis_server):
     run_script("redis/start/hello.py")
-    assert redis_server.client().hgetall("user:1") == {"name": "Amina B.", "email": "amina@example.com"}
+    assert redis_server.client().hgetall("user:2") == {"name": "Amina B.", "email": "amina@example.com"}
 
 
 def test_server_says_what_it_is(run_script, redis_server):

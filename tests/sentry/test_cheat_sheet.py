@@ -96,11 +96,17 @@ def test_init_for_production_drops_health_checks_and_variables(shop, ingest):
         "@app.get('/fail')\ndef fail():\n    card = 'card-' + 'secret'\n    return 1 / 0\n"
         "with TestClient(app, raise_server_exceptions=False) as client:\n"
         "    for path in ['/health'] * 60 + ['/orders'] * 400 + ['/fail']: client.get(path)\n"
+        "    for decision in '01':\n"
+        "        trace = {'sentry-trace': f'{decision * 32}-{\"a\" * 16}-{decision}'}\n"
+        "        for _ in range(30): client.get('/health', headers=trace)\n"
     )
     shop.run("python", "-c", script, timeout=90)
     (event,) = payloads(ingest, "event")
     assert "card-secret" not in json.dumps(event)
-    traced = [item["request"]["url"] for item in ingest.payloads("transaction")]
+    transactions = ingest.payloads("transaction")
+    continued = [item for item in transactions if item["contexts"]["trace"]["trace_id"] == "1" * 32]
+    assert len(continued) == 30, "what a caller traces is traced, and what it does not is not"
+    traced = [item["request"]["url"] for item in transactions if item not in continued]
     assert not [url for url in traced if "health" in url]
     assert 2 < len(traced) < 60, "about 20 of 400"
 

@@ -4,6 +4,12 @@ import pika
 import redis
 
 client = redis.Redis(host="localhost", port=6379, decode_responses=True)
+# One step: a mover that dies leaves the job where it was or where it belongs.
+MOVE = client.register_script("""
+if redis.call('ZREM', KEYS[1], ARGV[1]) == 1 then
+  redis.call('RPUSH', KEYS[2], ARGV[1])
+end
+""")
 began = time.time()
 # Redis: a sorted set by due time, and a program of yours that looks.
 client.zadd("jobs:later", {"reminder-1": began + 1})
@@ -11,8 +17,7 @@ print("due at once:", client.zrange("jobs:later", 0, time.time(), byscore=True))
 #> due at once: []
 while not (due := client.zrange("jobs:later", 0, time.time(), byscore=True)):
     time.sleep(0.05)
-if client.zrem("jobs:later", due[0]):  # who removes it may have it
-    client.rpush("jobs", due[0])
+MOVE(keys=["jobs:later", "jobs"], args=[due[0]])
 print("moved by this program:", client.lpop("jobs"))
 #> moved by this program: reminder-1
 print("too early:", time.time() < began + 1)

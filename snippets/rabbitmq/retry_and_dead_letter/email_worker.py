@@ -13,7 +13,7 @@ def send_email(address: str) -> None:
 
 
 def handle(channel, method, properties, body: bytes) -> None:
-    address = body.decode()
+    address = body.decode(errors="replace")
     attempt = (properties.headers or {}).get("attempt", 1)
     target, error = None, None
     try:
@@ -22,7 +22,7 @@ def handle(channel, method, properties, body: bytes) -> None:
         rooms = [waiting_room(delay) for delay in DELAYS]
         target = (rooms[attempt - 1 :] or ["emails.parked"])[0]
         error = str(problem)
-    except ValueError as problem:  # will never work: do not try again
+    except Exception as problem:  # will never work, or nobody knows: not again
         target, error = "emails.parked", str(problem)
     if target:
         properties.headers = {"attempt": attempt + 1, "error": error}

@@ -24,7 +24,7 @@ def allowed(user: str, limit: int = 2, seconds: int = 60) -> bool:
 
 
 def first_time(request_id: str, seconds: int = 86_400) -> bool:
-    """True for the first of several equal requests."""
+    """True for the first of equal requests; for none if Redis's answer got lost."""
     return bool(client.set(f"seen:{request_id}", 1, nx=True, ex=seconds))
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import redis
 
-# Replace (or delete) the claim only if it is still ours.
+# Replace (or delete) the claim only if it is still ours. Sent a second time,
+# because the first answer got lost, the script finds its own answer there.
 FINISH = """
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+local seen = redis.call('GET', KEYS[1])
+if seen ~= ARGV[1] then return seen == ARGV[2] and 1 or 0 end
 if ARGV[2] == '' then return redis.call('DEL', KEYS[1]) end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return 1

@@ -1,7 +1,8 @@
 umask 077
 # The certificate authority: its key stays offline, its certificate goes to every client.
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \
-    -subj "/CN=Shop CA" -keyout ca.key -out ca.crt 2> openssl.log
+    -subj "/CN=Shop CA" -addext keyUsage=critical,keyCertSign \
+    -keyout ca.key -out ca.crt 2> openssl.log
 
 # The server's certificate names the hosts that clients connect to.
 openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \

@@ -38,14 +38,15 @@ def take_over() -> None:
     """Claim what others left behind; park what has failed too often."""
     _, entries, _ = client.xautoclaim("orders", GROUP, name, IDLE, "0-0", count=10)
     for entry, order in entries:
-        (pending,) = client.xpending_range("orders", GROUP, entry, entry, 1)
-        if pending["times_delivered"] > TRIES:
+        # Nothing is pending where another worker has finished it meanwhile.
+        for pending in client.xpending_range("orders", GROUP, entry, entry, 1):
+            if pending["times_delivered"] <= TRIES:
+                handle(entry, order)
+                continue
             with client.pipeline(transaction=True) as both:
                 both.xadd("orders:dead", {**order, "entry": entry}, maxlen=10_000)
                 both.xack("orders", GROUP, entry).execute()
             print(f"{name}: order {order['number']} is dead", flush=True)
-        else:
-            handle(entry, order)
 
 
 while True:

@@ -46,7 +46,7 @@ if before * share + current >= tonumber(ARGV[1]) then
   return 0
 end
 redis.call('HINCRBY', KEYS[1], window, 1)
-redis.call('HDEL', KEYS[1], window - 2)
+redis.call('HDEL', KEYS[1], window - 2, window - 3)
 redis.call('PEXPIRE', KEYS[1], length * 2)
 return 1
 """)

@@ -9,11 +9,11 @@ print(client.set("greeting", "Assalamualaikum"))
 print(client.get("greeting"))
 #> Assalamualaikum
 
-print(client.hset("user:1", mapping={"name": "Amina", "email": "amina@example.com"}))
+print(client.hset("user:2", mapping={"name": "Amina", "email": "amina@example.com"}))
 #> 2
-print(client.hset("user:1", mapping={"name": "Amina B.", "email": "amina@example.com"}))
+print(client.hset("user:2", mapping={"name": "Amina B.", "email": "amina@example.com"}))
 #> 0
-print(client.hgetall("user:1"))
+print(client.hgetall("user:2"))
 #> {'name': 'Amina B.', 'email': 'amina@example.com'}
 
 print(client.get("nothing-here"))

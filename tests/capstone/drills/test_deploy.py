@@ -126,7 +126,7 @@ MEANING = {
     "SMTP_TIMEOUT": "seconds that one word of the mail server may take",
     "CLAIM_SECONDS": "how long an e-mail that is being sent is left alone",
     "REPEAT_SECONDS": "after these, an unfinished sign-up is published again",
-    "RETRY_BACKOFF": "seconds before the first retry of a step; then twice as long each time",
+    "RETRY_BACKOFF": "at most so many seconds before the first retry of a step; then twice as many each time",
     "RETRIES": "of a step, before a person has to look",
     "DISPATCHES": "of a sign-up, before a person has to look",
     "RATE_LIMIT": "sign-ups of one address in a minute",

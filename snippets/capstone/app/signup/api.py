@@ -23,7 +23,8 @@ app = FastAPI(title="Sign-up")
 # --8<-- [start:accept]
 class NewSignup(BaseModel):
     email: str = Field(max_length=254, pattern=r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$")
-    name: str = Field(pattern=r"^[^\r\n]{1,100}$")  # it gets into a header
+    # It gets into a header: no control character, no line break of Unicode's.
+    name: str = Field(pattern=r"^[^\p{Cc}\p{Zl}\p{Zp}]{1,100}$")
 
 
 def accept(new: NewSignup, key: str, fingerprint: str) -> str:

@@ -99,9 +99,11 @@ def again() -> int:
 
 
 def waiting() -> tuple[int, float]:
-    """How many entries there are, and the age of the oldest in seconds."""
-    question = select(func.count(), func.min(Signup.created)).join_from(
-        OutboxEntry, Signup
+    """How many entries wait (parked ones do not), the oldest's age in seconds."""
+    question = (
+        select(func.count(), func.min(Signup.created))
+        .join_from(OutboxEntry, Signup)
+        .where(OutboxEntry.due.is_not(None))
     )
     with begin() as session:
         count, oldest = session.execute(question).one()

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from celery import Task, chain, chord
 from celery.canvas import Signature
-from celery.exceptions import SoftTimeLimitExceeded
+from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
+from kombu.exceptions import KombuError
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
@@ -19,6 +20,10 @@ log = logging.getLogger("signup.tasks")
 
 
 # --8<-- [start:step]
+# What Celery raises where Redis or RabbitMQ is away, or hangs.
+AWAY = (RuntimeError, KombuError, SoftTimeLimitExceeded, TimeLimitExceeded)
+
+
 class Step(Task):
     """One step of a sign-up, whose id is the first argument."""
 
@@ -30,8 +35,7 @@ class Step(Task):
     retry_jitter = True
 
     def on_failure(self, exc, task_id, args, kwargs, einfo) -> None:
-        # Celery's word for a Redis that is away: the lease repeats the step.
-        if not isinstance(exc, RuntimeError):
+        if not isinstance(exc, AWAY):  # else the lease repeats the step
             outbox.give_up(args[0])
 
 
