@@ -80,7 +80,8 @@ class Redis(Server):
             client.flushall()
 
     def reset(self) -> None:
-        """Make the server as new for the next test: no keys, scripts, users, clients or changed settings."""
+        """Make the server as new for the next test: no keys, scripts, users, clients, changed settings or notes of
+        what was denied."""
         with self._one_call() as client:
             client.client_kill_filter(_type="normal", skipme=True)
             client.client_kill_filter(_type="pubsub", skipme=True)
@@ -96,6 +97,7 @@ class Redis(Server):
             client.script_flush()
             client.flushall()
             client.config_resetstat()
+            client.acl_log_reset()
 
     @contextlib.contextmanager
     def _one_call(self) -> Any:

@@ -89,11 +89,14 @@ def test_redis_is_as_new_before_each_test(redis_server: Redis, round_: str) -> N
     assert client.dbsize() == 0
     assert client.config_get("maxmemory") == {"maxmemory": "0"}
     assert client.acl_users() == ["default"]
+    assert client.acl_log() == []
     assert redis_server.client(db=3).dbsize() == 0
     client.set("left", "behind")
     redis_server.client(db=3).set("left", "behind")
     client.config_set("maxmemory", "100mb")
     client.acl_setuser("ada", enabled=True, nopass=True)
+    with pytest.raises(redis.exceptions.NoPermissionError), redis.Redis(username="ada", password="any") as denied:
+        denied.get("any")
     redis_server.freeze()
 
 
