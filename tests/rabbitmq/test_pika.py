@@ -66,7 +66,6 @@ def test_time_runs_out_for_who_does_not_look_after_the_connection(page, rabbitmq
 
 
 def test_client_waits_for_a_frozen_broker_no_longer_than_told(page, rabbitmq, terminal):
-    (page.path / "broker.pid").write_text(str(rabbitmq.pid))
     try:
         terminal(f"{PAGE}/frozen.console")
     finally:

@@ -79,13 +79,8 @@ def test_management_numbers_are_refreshed_every_five_seconds(rabbitmq):
     assert rabbitmq.eval("application:get_env(rabbit, collect_statistics_interval)") == "{ok,5000}"
 
 
-def test_policy_changes_a_live_queue_without_a_new_declaration(terminal, page, rabbitmq):
-    # A quorum queue reports to the management page every five seconds; half a second saves the test time.
-    rabbitmq.eval("application:set_env(rabbit, quorum_tick_interval, 500)")
-    try:
-        terminal(f"{PAGE}/policy.console", timeout=60)
-    finally:
-        rabbitmq.eval("application:set_env(rabbit, quorum_tick_interval, 5000)")
+def test_policy_changes_a_live_queue_without_a_new_declaration(terminal, page, rabbitmq, quick_ticks):
+    terminal(f"{PAGE}/policy.console", timeout=60)
     assert rabbitmq.api("GET", "queues/%2F/orders")["arguments"] == {"x-queue-type": "quorum"}
     rabbitmq.ctl(
         "set_policy",

@@ -160,15 +160,10 @@ def test_dead_letter_for_a_queue_that_does_not_exist_is_lost(run_script, rabbitm
     assert set(messages(rabbitmq).values()) == {0}
 
 
-def test_at_least_once_keeps_a_dead_letter_that_has_nowhere_to_go(run_script, rabbitmq):
-    # A quorum queue counts what it stores every five seconds; half a second saves the test time.
-    rabbitmq.eval("application:set_env(rabbit, quorum_tick_interval, 500)")
-    try:
-        run_script(f"{PAGE}/kept_dead_letter.py")
-        assert rabbitmq.queue_depth("invoices") == 0, "it is not ready for consumers"
-        wait_until(lambda: messages(rabbitmq)["invoices"] == 1, 30, "the message to be counted")
-    finally:
-        rabbitmq.eval("application:set_env(rabbit, quorum_tick_interval, 5000)")
+def test_at_least_once_keeps_a_dead_letter_that_has_nowhere_to_go(run_script, rabbitmq, quick_ticks):
+    run_script(f"{PAGE}/kept_dead_letter.py")
+    assert rabbitmq.queue_depth("invoices") == 0, "it is not ready for consumers"
+    wait_until(lambda: messages(rabbitmq)["invoices"] == 1, 30, "the message to be counted")
 
 
 def test_retry_survives_the_death_of_worker_and_broker(terminal, page, rabbitmq):
