@@ -25,6 +25,13 @@ SOURCE_URL = "GUIDE_SOURCE_URL"  # environment variable: where the repository's 
 _PLAIN = re.compile(r'<span class="(?:n|na|nv|nx|o|p|w)">([^<]*)</span>')
 # The theme measures code that stands in a `pre` itself, and would lay out all that is far from the screen.
 _CODE = re.compile(r"<pre><span></span>(<code>.*?</code>)</pre>", re.S)
+# Status of a block -> its mark, and the word beside it; the whole sentence is one click away.
+_MARKS = {
+    "verified": ("✓", "Verified"),
+    "changed": ("↻", "Changed"),
+    "listed": ("–", "Not executed"),
+    "unverified": ("○", "Not verified"),
+}
 NAMES = {"redis": "redis-py", "sentry-sdk": "sentry-sdk"}
 
 lexer.register()
@@ -138,11 +145,15 @@ def _wrap(code: str, language: str, block: blocks.Shown | None, root_url: str) -
         attributes += f' data-sha256="{block.sha256[:12]}" data-source="{block.source}" data-kind="{block.kind}"'
         label = f'<span class="block__file" data-search-exclude>{html.escape(Path(block.path).name)}</span>'
         text = html.escape(sentence) + _links(block, entry, root_url)
-    mark = {"verified": "✓", "changed": "↻", "listed": "–"}.get(status, "○")
+    mark, word = _MARKS[status]
+    proof = (
+        f'<details class="proof proof--{status}" data-search-exclude><summary>'
+        f'<span class="proof__mark" aria-hidden="true">{mark}</span> {word}</summary><p>{text}</p></details>'
+    )
+    # In the head of a block of code, beside its file name; a table has no head.
+    inside = code + proof if language == "table" else label + proof + code
     return (
-        f'<div class="block language-{language}"{attributes} data-search-exclude data-status="{status}">{label}{code}'
-        f'<p class="proof proof--{status}" data-search-exclude>'
-        f'<span class="proof__mark" aria-hidden="true">{mark}</span> {text}</p></div>'
+        f'<div class="block language-{language}"{attributes} data-search-exclude data-status="{status}">{inside}</div>'
     )
 
 
