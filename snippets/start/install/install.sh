@@ -1,4 +1,4 @@
 python3 -m venv .venv
 . .venv/bin/activate
 python -m pip install --quiet "celery[redis]" "redis[hiredis]" pika
-python -m pip install --quiet "sentry-sdk[fastapi]" uvicorn
+python -m pip install --quiet "sentry-sdk[fastapi]>=2.75,<3" uvicorn
