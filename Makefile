@@ -59,6 +59,7 @@ compose: $(VENV)/test.stamp ## docker-compose.yml, all of it, up and down again 
 lock: $(VENV)/test.stamp ## resolve the requirements anew
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --extra test pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -c requirements.txt pyproject.toml -o requirements-site.txt
+	$(BIN)/python -m harness.ranges
 
 clean: ## remove everything that was built (the downloaded servers stay in the user's cache)
 	rm -rf $(VENV) .cache site build *.egg-info

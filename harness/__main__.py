@@ -22,6 +22,7 @@ from harness import (
     HarnessError,
     blocks,
     evidence,
+    ranges,
     record,
     sitecheck,
 )
@@ -413,7 +414,7 @@ def _check(_: argparse.Namespace) -> int:
 
 def _page_problems() -> list[str]:
     """What is wrong with pages, snippets and the list of what is not executed, one line each."""
-    return blocks.problems() + record.list_problems()
+    return blocks.problems() + ranges.problems() + record.list_problems()
 
 
 def _configuration() -> None:

@@ -119,6 +119,13 @@ def test_broken_snippet_turns_the_run_red(tiny):
     assert "once more, alone:\n  tests/test_home.py::test_hello" in done.stdout
 
 
+def test_install_line_without_its_range_fails_the_check(tiny):
+    tiny.write("docs/index.md", PAGE + "\nType `python -m pip install pika`.\n")
+    done = tiny.command("check")
+    assert done.returncode == 1
+    assert re.search(r'docs/index\.md:9: pika is not what was tested: write "pika>=[\d.]+,<[\d.]+"', said(done))
+
+
 def test_snippet_that_raises_turns_the_run_red(tiny):
     tiny.write("snippets/home/hello.py", 'raise RuntimeError("no queue")\n')
     done = tiny.run_tests()

@@ -1,3 +1,3 @@
 python3 -m venv .venv
 . .venv/bin/activate
-python -m pip install --quiet "celery[redis]"
+python -m pip install --quiet "celery[redis]>=5.7,<5.8"

@@ -1,3 +1,3 @@
 uv venv --quiet
 . .venv/bin/activate
-uv pip install --quiet "celery[redis]"
+uv pip install --quiet "celery[redis]>=5.7,<5.8"

@@ -1,3 +1,3 @@
 python3 -m venv .venv
 . .venv/bin/activate
-python -m pip install --quiet pika
+python -m pip install --quiet "pika>=1.4,<2"
