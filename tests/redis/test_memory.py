@@ -130,3 +130,11 @@ def test_report_names_limit_policy_and_evictions(shop, redis_server):
     assert "limit              64.00M" in report
     assert "policy             noeviction" in report
     assert "evicted keys       0" in report
+
+
+def test_sample_of_records_gives_the_memory_and_the_price_of_ten_million(run_script, redis_server):
+    priced = run_script(f"{PAGE}/monthly_price.py")
+    client = redis_server.client()
+    value = client.memory_usage(f"session:{17:032x}")
+    assert value < priced["each"] < 1.7 * value, "the key, its value, and their places in Redis's own tables"
+    assert priced["gigabytes"] > 5
