@@ -1,13 +1,14 @@
 """What docs/redis/caching.md promises."""
 
 import re
+import socket
 import time
 from pathlib import Path
 
 import pytest
 import redis
 
-from harness.services.base import alive
+from harness.services.base import alive, wait_until
 
 PAGE = "redis/caching"
 
@@ -162,3 +163,67 @@ def test_json_from_the_cache_runs_nothing(run_script, redis_server):
 
 def test_hit_rate_comes_from_info(run_script, redis_server):
     run_script(f"{PAGE}/hit_rate.py")
+
+
+def _open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_api_responses_are_kept_only_when_successful_and_allowed(terminal, shop, redis_server):
+    session = terminal(f"{PAGE}/api_cache.console")
+    counted = session._actual[session.steps[3].line].split()
+    # The loop that waits for the service asked once for the balance.
+    assert counted == ["3", "GET", "/balance", "2", "GET", "/orders", "2", "GET", "/rates"]
+    client = redis_server.client()
+    assert [50 < client.ttl(key) <= 60 for key in client.scan_iter("api:v1:*")] == [True, True], "max-age of the rates"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "seconds"),
+    [
+        (200, {"Cache-Control": "max-age=60"}, 60),
+        (200, {"Cache-Control": "Public, Max-Age=60"}, 60),
+        (200, {"Cache-Control": "max-age=60, s-maxage=10"}, 10),
+        (200, {"Cache-Control": "max-age=60", "Age": "45"}, 15),
+        (200, {"Cache-Control": "max-age=60", "Age": "99"}, 0),
+        (200, {"Cache-Control": "max-age=86400"}, 300),
+        (200, {"Cache-Control": "private, max-age=60"}, 0),
+        (200, {"Cache-Control": "no-store"}, 0),
+        (200, {"Cache-Control": 'no-cache="Set-Cookie", max-age=60'}, 0),
+        (200, {"Cache-Control": "max-age=soon"}, 0),
+        (200, {"Cache-Control": "max-age=60", "Vary": "*"}, 0),
+        (200, {}, 0),
+        (206, {"Cache-Control": "max-age=60"}, 0),
+        (404, {"Cache-Control": "max-age=60"}, 0),
+        (503, {"Cache-Control": "max-age=60"}, 0),
+    ],
+)
+def test_response_is_kept_for_as_long_as_cache_control_allows(shop, status, headers, seconds):
+    program = (
+        "import requests, api_cache\n"
+        "response = requests.Response()\n"
+        f"response.status_code = {status}\n"
+        f"response.headers.update({headers!r})\n"
+        "print(api_cache.lifetime(response))"
+    )
+    assert shop.run("python", "-c", program) == f"{seconds}\n"
+
+
+def test_key_differs_with_token_language_and_query_and_not_with_the_order_of_the_query(shop, redis_server):
+    program = (
+        "from api_cache import client, get_json\n"
+        "url = 'http://127.0.0.1:8000/rates'\n"
+        "for token in ('amina-1', 'bilal-1'):\n"
+        "    for language in ('en', 'ur'):\n"
+        "        get_json(url, token=token, language=language, base='USD', day='1')\n"
+        "        get_json(url, token=token, language=language, day='1', base='USD')\n"
+        "get_json(url, token='amina-1', language='en', base='EUR', day='1')\n"
+        "print(client.dbsize())"
+    )
+    service = shop.start("python", "exchange_service.py")
+    wait_until(lambda: _open(8000), 30, "the other service")
+    said = shop.run("python", "-c", program)
+    assert said == "5\n"
+    assert service.output().count("GET /rates") == 5
+    service.kill()

@@ -45,6 +45,35 @@ def admin(folder, **options):
     )
 
 
+@pytest.fixture
+def with_password(reader_server, shell):
+    """The reader's folder with the file that sets `requirepass`."""
+    shell(f"{PAGE}/make_password.sh")
+    return reader_server
+
+
+def test_requirepass_is_the_password_of_the_user_default(terminal, with_password, loaded):
+    terminal(f"{PAGE}/password.console")
+    assert (with_password.path / "password.conf").stat().st_mode & 0o077 == 0, "nobody else may read it"
+    with redis.Redis(password=password(with_password, "default"), decode_responses=True) as client:
+        assert client.acl_whoami() == "default"
+        assert client.acl_getuser("default")["keys"] == ["~*"]
+        assert client.config_get("bind") == {"bind": "127.0.0.1"}
+
+
+def test_requirepass_is_ignored_beside_an_acl_file(folder):
+    (folder.path / "both.conf").write_text((folder.path / "redis.conf").read_text() + "requirepass secret\n")
+    (folder.path / "users.conf").write_text("user default on nopass ~* &* +@all\n")
+    folder.run("redis-server", "both.conf")
+    with redis.Redis(retry=None) as client:
+        wait_until(lambda: _answers(client), 10, "the server, without a password")
+        assert client.config_get("requirepass") == {"requirepass": "secret"}
+
+
+def test_server_refuses_an_address_that_it_is_not_bound_to(terminal, workspace, redis_server, second_address):
+    terminal(f"{PAGE}/outside.console", fails=["redis-cli -h 192.168.10.5 -p 6379 ping"])
+
+
 def words_of_redis_8(folder):
     """Skip where the server still words its refusals as Redis 7.0 does."""
     with admin(folder) as client:

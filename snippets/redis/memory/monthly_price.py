@@ -17,11 +17,11 @@ for number in range(SAMPLE):  # records like yours
 pipe.execute()
 each = (client.info("memory")["used_memory"] - before) / SAMPLE
 
-gigabytes = RECORDS * each * MARGIN * COPIES / 1e9
+gigabytes = round(RECORDS * each * MARGIN * COPIES / 1e9)
 print(f"one record: about {round(each, -1):.0f} bytes")
 #> one record: about 230 bytes
-print(f"all of them: {gigabytes:.0f} GB of RAM")
+print(f"all of them: {gigabytes} GB of RAM")
 #> all of them: 7 GB of RAM
-print(f"about ${round(gigabytes * PRICE, -1):,.0f} a month")
-#> about $630 a month
+print(f"${gigabytes * PRICE:,.0f} a month")
+#> $639 a month
 client.close()
