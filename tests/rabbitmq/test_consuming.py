@@ -134,3 +134,19 @@ def test_limit_for_a_channel_counts_for_each_consumer_from_4_3_on(run_script, pa
         assert "classic: 2" in said
         assert "540" in said
         assert "NOT_IMPLEMENTED - queue 'jobs-quorum' in vhost '/' does not support global qos" in said
+
+
+def test_worker_that_never_acknowledges_stops_at_its_prefetch_and_repeats_its_work(run_script, rabbitmq):
+    run_script(f"{PAGE}/forgot_ack.py")
+    rabbitmq.await_queue("parcels", 4, 0, 30)
+
+
+def test_unacknowledged_messages_are_counted_while_the_worker_runs(rabbitmq):
+    with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connection:
+        channel = connection.channel()
+        channel.queue_declare("parcels", durable=True, arguments={"x-queue-type": "quorum"})
+        for number in range(4):
+            channel.basic_publish("", "parcels", str(number).encode())
+        channel.basic_qos(prefetch_count=2)
+        next(channel.consume("parcels", inactivity_timeout=10))
+        rabbitmq.await_queue("parcels", 2, 2, 30)
