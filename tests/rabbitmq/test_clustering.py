@@ -44,6 +44,8 @@ def test_cluster_keeps_confirmed_orders_while_a_majority_lives(nodes, new_rabbit
     loaded(f"{PAGE}/rabbitmq.conf", "rabbitmq-server")
     workspace.run("python", "declare.py")
 
+    assert leaders_of_three_queues(first) == {f"rabbit{number}@localhost" for number in (1, 2, 3)}
+
     killed = first.pid
     session = terminal(f"{PAGE}/failover.console")
     wait_until(lambda: not alive(killed), 30, "node 1 to be gone")
@@ -71,6 +73,20 @@ def test_cluster_keeps_confirmed_orders_while_a_majority_lives(nodes, new_rabbit
     first.start()
     terminal(f"{PAGE}/back.console")
     assert first.queue_depth("thumbnails") == 1, "the classic queue came back with its node"
+
+
+def leaders_of_three_queues(node) -> set[str]:
+    """The nodes that lead three queues, declared over one node with the policy `queue-leader-locator: balanced`."""
+    node.ctl("set_policy", "spread", "^spread", '{"queue-leader-locator": "balanced"}')
+    with pika.BlockingConnection(pika.ConnectionParameters("localhost", node.port)) as connection:
+        channel = connection.channel()
+        for number in range(3):
+            channel.queue_declare(f"spread-{number}", durable=True, arguments={"x-queue-type": "quorum"})
+        listed = node.ctl("list_queues", "--quiet", "name", "leader")
+        for number in range(3):
+            channel.queue_delete(f"spread-{number}")
+    node.ctl("clear_policy", "spread")
+    return {line.split()[1] for line in listed.splitlines() if line.startswith("spread-")}
 
 
 @pytest.fixture
