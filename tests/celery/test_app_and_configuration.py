@@ -87,6 +87,11 @@ def test_same_package_runs_on_either_broker(shop, rabbitmq, captured):
     captured(f"{PAGE}/brokers.table", "\n".join(lines) + "\n")
 
 
+def test_celery_without_an_extra_is_enough_for_rabbitmq(terminal, workspace, rabbitmq):
+    workspace.copy(f"{PAGE}/plain_rabbitmq.py")
+    terminal(f"{PAGE}/plain_rabbitmq.console", timeout=90)
+
+
 def test_name_of_a_task_depends_on_how_its_module_was_imported(terminal, shop):
     terminal(f"{PAGE}/names.console")
 

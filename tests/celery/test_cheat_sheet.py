@@ -51,6 +51,7 @@ TASK = {
     "rate_limit": "`10/s`, `5/m`: for each worker",
     "time_limit": "as the setting",
     "ignore_result": "as the setting",
+    "bind": "`True`: the task is the first argument, `self`",
     "priority": "0 is first on Redis, the highest on RabbitMQ",
     "throws": "expected exceptions, no traceback",
 }
@@ -112,7 +113,8 @@ def test_defaults_are_those_of_the_installed_celery(captured):
     def plain() -> None:
         """Has no options."""
 
-    known = {"retry_backoff_max": 600, "retry_jitter": True}
+    bind = inspect.signature(Celery._task_from_fun).parameters["bind"].default
+    known = {"retry_backoff_max": 600, "retry_jitter": True, "bind": bind}
     rows = ["Option | Default | For"]
     for name, what in TASK.items():
         rows.append(f"`{name}` | {text(known[name] if name in known else getattr(plain, name))} | {what}")

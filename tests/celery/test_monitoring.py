@@ -4,6 +4,7 @@ import inspect
 import re
 import signal
 import socket
+from urllib.request import urlopen
 
 import pytest
 from celery import Celery
@@ -18,6 +19,15 @@ FLOWER = True
 RABBITMQ = {"BROKER_URL": "amqp://guest:guest@localhost:5672//"}
 WORKER = ("celery", "-A", "shop", "worker", "-c", "1", "-E", "--loglevel=INFO", "--without-mingle")
 pytestmark = pytest.mark.timeout(300)
+
+
+def read(path: str) -> str:
+    """A page of Flower, or nothing while it does not answer."""
+    try:
+        with urlopen(f"http://127.0.0.1:5555{path}", timeout=10) as answer:
+            return answer.read().decode()
+    except OSError:
+        return ""
 
 
 def gone(folder, name: str = "worker.pid") -> bool:
@@ -46,6 +56,34 @@ class TestWithOneWorker:
 
     def test_flower_forgets_unless_persistent(self, play, worker):
         play(f"{PAGE}/flower_again.console")
+
+    def test_flower_shows_workers_tasks_and_queues_and_neither_logs_nor_a_schedule(self, worker, together):
+        flower = together.start("celery", "-A", "shop", "flower", "--address=127.0.0.1")
+        wait_until(lambda: "flower_worker_online" in read("/metrics"), 60, "Flower to find the worker")
+        script = (
+            "from shop import charge, pack\n"
+            "later = pack.apply_async([7], countdown=600)\n"
+            "packed = pack.delay(1)\n"
+            "packed.get(timeout=30)\n"
+            "print(charge.delay(1).get(timeout=30, propagate=False), packed.id, later.id)"
+        )
+        *_, packed, later = together.run("python", "-c", script).split()
+        wait_until(lambda: '"task-failed"' in read("/metrics"), 30, "the failure")
+        links = re.findall(r'<a class="nav-link[^>]*>([^<]+)</a>', read("/workers"))
+        assert links == ["Workers", "Tasks", "Broker"], "all of its pages: no logs, no schedule"
+        name = f"celery@{socket.gethostname()}"
+        tabs = re.findall(r'href="#tab-([a-z]+)"', read(f"/worker/{name}"))
+        assert {"pool", "queues", "tasks", "limits", "config"} <= set(tabs)
+        assert "log" not in " ".join(tabs)
+        assert later in read(f"/worker/{name}"), "a task with a countdown is listed as scheduled"
+        failed = re.search(r"charge\[([0-9a-f-]+)\] raised", worker.wait_for(r"charge\[[0-9a-f-]+\] raised"))[1]
+        shown = read(f"/task/{failed}")
+        for part in ("Args", "Result", "Started", "Traceback", "ValueError", "the card has expired"):
+            assert part.lower() in shown.lower(), part
+        assert "runtime" in read(f"/task/{packed}").lower()
+        assert "celery" in read("/broker"), "the queue"
+        together.run("celery", "-A", "shop", "control", "revoke", later)
+        flower.stop()
 
     def test_flower_is_open_to_all_addresses_without_options(self, play, worker, together):
         play(f"{PAGE}/flower_open.console")

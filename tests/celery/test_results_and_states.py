@@ -2,6 +2,7 @@
 
 import pytest
 import redis
+import sqlalchemy
 from celery import Celery, states
 
 PAGE = "celery/results_and_states"
@@ -162,25 +163,29 @@ def test_each_cause_has_the_state_of_the_table(workspace, redis_server, captured
     assert rows.count("| PENDING") == 5, "which the page says"
 
 
-def test_results_in_redis_and_by_rpc_differ_as_the_table_says(workspace, redis_server, rabbitmq, captured):
+def test_results_in_redis_a_database_and_by_rpc_differ_as_the_table_says(workspace, redis_server, rabbitmq, captured):
     (workspace.path / "backends.py").write_text(BACKENDS)
     columns = {}
-    for backend in ("redis://localhost:6379/1", "rpc://"):
+    for backend in ("redis://localhost:6379/1", "db+sqlite:///results.sqlite", "rpc://"):
         workspace.env["BACKEND"] = backend
         worker = workspace.start(
             *("celery", "-A", "backends", "worker", "-c", "1", "--without-mingle", "--loglevel=INFO")
         )
         worker.wait_for("ready")
-        columns[backend] = workspace.run("python", "backends.py", timeout=60).splitlines()
+        # The file is imported a second time by its own name, of which Celery warns.
+        said = workspace.run("python", "backends.py", env={"PYTHONWARNINGS": "ignore"}, timeout=60)
+        columns[backend] = said.splitlines()
         assert worker.stop() == 0
-    kept, by_rpc = columns.values()
-    assert kept == ["SUCCESS", "SUCCESS", "works"]
+    kept, in_database, by_rpc = columns.values()
+    assert kept == in_database == ["SUCCESS", "SUCCESS", "works"]
     assert by_rpc[:3] == ["SUCCESS", "PENDING", "`NotImplementedError`"]
     assert by_rpc[3] == 'The "rpc" result backend does not support chords!'
     captured(f"{PAGE}/no_chord.txt", by_rpc[3])
     questions = ("State, asked by the caller", "State, asked by another process", "A chord")
-    rows = [" | ".join(row) for row in zip(questions, kept, by_rpc, strict=False)]
-    captured(f"{PAGE}/backends.table", "\n".join(["What | Redis | RabbitMQ, `rpc://`", *rows]))
+    rows = [" | ".join(row) for row in zip(questions, kept, in_database, by_rpc, strict=False)]
+    captured(
+        f"{PAGE}/backends.table", "\n".join(["What | Redis | Database, `db+sqlite://` | RabbitMQ, `rpc://`", *rows])
+    )
 
 
 def test_what_json_cannot_carry_changes_or_fails(terminal, workspace, redis_server):
@@ -197,3 +202,36 @@ def test_results_are_kept_for_a_day_by_default(redis_server):
     assert 86_000 < stored().ttl("celery-task-meta-some-job") <= 86_400
     assert app.conf.task_track_started is False
     assert app.conf.result_extended is False
+
+
+def test_extra_brings_what_a_database_needs(shell, workspace):
+    shell(f"{PAGE}/install_database.sh", timeout=90)
+    program = "import sqlalchemy; from celery.backends.database import DatabaseBackend; print(sqlalchemy.__version__)"
+    assert workspace.run(".venv/bin/python", "-c", program) == f"{sqlalchemy.__version__}\n"
+
+
+def test_results_are_rows_of_a_database(terminal, workspace, redis_server):
+    workspace.copy(PAGE)
+    terminal(f"{PAGE}/in_database.console")
+    assert stored().dbsize() == 0, "no result is in Redis"
+
+
+def test_beat_sends_the_task_that_deletes_old_results_from_a_database(workspace, redis_server):
+    workspace.copy(PAGE)
+    (workspace.path / "clean.py").write_text(
+        "import datetime, sqlite3\n"
+        "from celery.beat import PersistentScheduler\n"
+        "from in_database import app, total\n"
+        "app.conf.task_always_eager = app.conf.task_store_eager_result = True\n"
+        "def rows():\n"
+        "    return sqlite3.connect('results.sqlite').execute('SELECT count(*) FROM celery_taskmeta').fetchone()[0]\n"
+        "total.delay([1])\n"
+        "scheduler = PersistentScheduler(app, schedule_filename='beat')\n"
+        "print(sorted(entry.task for entry in scheduler.schedule.values()), rows())\n"
+        "scheduler.close()\n"
+        "app.conf.result_expires = -1\n"
+        "app.backend.expires = datetime.timedelta(seconds=-60)\n"
+        "app.backend.cleanup()\n"
+        "print(rows())\n"
+    )
+    assert workspace.run("python", "clean.py") == "['celery.backend_cleanup'] 1\n0\n"

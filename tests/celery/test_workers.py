@@ -1,8 +1,10 @@
 """What docs/celery/workers.md promises."""
 
 import os
+import re
 import signal
 import socket
+from collections import Counter
 
 import pytest
 from celery import Celery
@@ -234,3 +236,43 @@ def test_defaults_that_the_page_names():
     assert conf.worker_max_memory_per_child is None
     assert conf.task_time_limit is None
     assert conf.task_soft_time_limit is None
+
+
+def test_two_workers_with_names_of_their_own_share_the_tasks(terminal, shop):
+    session = terminal(f"{PAGE}/two_workers.console")
+    shares = re.findall(r"^(first|second) counted: (\d+)$", session._actual[session.steps[3].line], re.M)
+    assert [name for name, _ in shares] == ["first", "second"]
+    assert sum(int(count) for _, count in shares) == 20
+    assert all(int(count) >= 5 for _, count in shares), "each took a good part of the load"
+
+
+def test_kill_costs_one_part_of_a_task_that_was_split(terminal, shop):
+    terminal(f"{PAGE}/split.console")
+    converted = (shop.path / "done.txt").read_text().splitlines()
+    assert len({line.split()[2] for line in converted}) == 2, "the process was killed, and another took its place"
+    times = Counter(line.split()[0] for line in converted)
+    assert len(times) == 12, "all photos are converted"
+    assert sum(times.values()) <= 12 + 3, "only photos of the killed part were converted twice"
+
+
+@pytest.mark.parametrize(
+    ("task", "options", "waiting"),
+    [
+        ("print_early", (), 1),
+        ("print_late", (), 2),
+        ("print_early", ("--disable-prefetch",), 2),
+    ],
+)
+def test_multiplier_of_one_still_reserves_a_task_that_is_acknowledged_early(shop, redis_server, task, options, waiting):
+    """Three tasks, one process: how many are left in the queue for another worker, while the first one runs?"""
+    worker = shop.start("celery", "-A", "albums", "worker", "-c", "1", "--without-mingle", "--loglevel=INFO", *options)
+    worker.wait_for("ready")
+    shop.run("python", "-c", f"import albums\nfor name in 'abc': albums.{task}.delay(name, 60)")
+    wait_until((shop.path / "done.txt").exists, 30, "the first task to begin")
+    queue = redis_server.client()
+    wait_until(lambda: queue.llen("celery") == waiting, 30, f"{waiting} tasks in the queue")
+    worker.wait_for(r"received", count=3 - waiting)
+    program = "import time; from albums import app; time.sleep(1); print(app.control.inspect(timeout=3).reserved())"
+    assert shop.run("python", "-c", program).count("'id'") == 2 - waiting
+    assert queue.llen("celery") == waiting, "and it stays so"
+    worker.kill()

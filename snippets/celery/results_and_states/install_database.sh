@@ -1,0 +1,3 @@
+python3 -m venv .venv
+. .venv/bin/activate
+python -m pip install --quiet "celery[redis,sqlalchemy]"
