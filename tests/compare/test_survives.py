@@ -143,3 +143,21 @@ def test_full_redis_refuses_and_a_full_broker_makes_the_sender_wait(terminal, bo
 def test_redis_refuses_a_job_without_evicting_only_by_default(redis_server):
     assert redis_server.client().config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
     assert redis_server.client().config_get("maxmemory") == {"maxmemory": "0"}
+
+
+def test_worker_that_renews_its_entry_keeps_it_for_longer_than_the_idle_time(run_script, redis_server):
+    run_script(f"{PAGE}/renew.py")
+    assert redis_server.client().xpending("jobs", "team")["pending"] == 0
+
+
+def test_renewing_does_not_take_back_what_another_worker_has_claimed(run_script, redis_server):
+    renew = run_script(f"{PAGE}/renew.py")["RENEW"]
+    client = redis_server.client()
+    entry = client.xadd("jobs", {"order": 18})
+    client.xreadgroup("team", "anna", {"jobs": ">"})
+    assert renew(keys=["jobs"], args=["team", "anna", entry], client=client) == 1
+    client.xclaim("jobs", "team", "ben", 0, [entry])
+    assert renew(keys=["jobs"], args=["team", "anna", entry], client=client) == 0
+    assert client.xpending_range("jobs", "team", "-", "+", 1)[0]["consumer"] == "ben"
+    client.xack("jobs", "team", entry)
+    assert renew(keys=["jobs"], args=["team", "ben", entry], client=client) == 0, "done: nothing to renew"

@@ -1,9 +1,13 @@
 """What docs/redis/connections.md promises."""
 
+import socket
 import threading
 from pathlib import Path
 
+import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 PAGE = "redis/connections"
 
@@ -137,3 +141,73 @@ def test_server_allows_ten_thousand_clients_by_default(redis_server):
     # Less where the limit of open files is low: the server then says so in its log.
     limit = int(redis_server.client().config_get("maxclients")["maxclients"])
     assert limit == 10_000 or "maxclients" in redis_server.log.read_text()
+
+
+class Counting(redis.Connection):
+    """Counts the time limits that one command waits for: of connecting and of reading an answer."""
+
+    waits = 0
+
+    def _connect(self):
+        try:
+            return super()._connect()
+        except TimeoutError:
+            Counting.waits += 1
+            raise
+
+    def read_response(self, *args, **options):
+        try:
+            return super().read_response(*args, **options)
+        except redis.exceptions.TimeoutError:
+            Counting.waits += 1
+            raise
+
+
+def waits(fault: str, retries: int) -> int:
+    """How many time limits a GET waits for, one after the other, before it raises."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        address = listener.getsockname()
+        pool = redis.ConnectionPool(
+            connection_class=Counting,
+            host=address[0],
+            port=address[1],
+            protocol=2,
+            driver_info=None,
+            socket_timeout=0.05,
+            socket_connect_timeout=0.05,
+            retry=Retry(NoBackoff(), retries),
+        )
+        client = redis.Redis(connection_pool=pool)
+        accepted: list[socket.socket] = []
+        if fault == "vanishes during a command":
+            opened = pool.get_connection()  # made while the host was there
+            accepted.append(listener.accept()[0])
+            pool.release(opened)
+        if fault == "accepts connections and is silent":
+            listener.listen(50)
+        else:  # as if every packet were dropped: the queue of the listener is full
+            for _ in range(4):
+                filler = socket.socket()
+                filler.setblocking(False)
+                filler.connect_ex(address)
+                accepted.append(filler)
+        Counting.waits = 0
+        try:
+            with pytest.raises(redis.exceptions.TimeoutError):
+                client.get("product:1")
+            return Counting.waits
+        finally:
+            client.close()
+            pool.disconnect()
+            for each in accepted:
+                each.close()
+
+
+def test_retries_nest_when_the_server_vanishes_during_a_command(captured):
+    faults = ("cannot be reached from the start", "accepts connections and is silent", "vanishes during a command")
+    found = {fault: [waits(fault, retries) for retries in (0, 1, 3, 10)] for fault in faults}
+    assert found["vanishes during a command"] == [1 + n * (n + 1) for n in (0, 1, 3, 10)], "as the page says"
+    rows = [" | ".join([fault, *map(str, counts)]) for fault, counts in found.items()]
+    captured(f"{PAGE}/waits.table", "\n".join(["The server | no retry | 1 | 3 | 10 retries", *rows]))

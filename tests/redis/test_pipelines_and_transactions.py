@@ -1,10 +1,14 @@
 """What docs/redis/pipelines-and-transactions.md promises."""
 
 import re
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 PAGE = "redis/pipelines_and_transactions"
 
@@ -140,3 +144,25 @@ def test_script_that_has_written_cannot_be_killed(terminal, workspace, redis_ser
     workspace.copy(PAGE)
     terminal(f"{PAGE}/half_written.console")
     assert redis_server.client().get("order:1") == "paid"
+
+
+@pytest.mark.parametrize("way", ["MULTI and EXEC", "a Lua script"])
+def test_transfer_is_made_twice_when_the_answer_is_late(redis_server, way):
+    client = redis_server.client(socket_timeout=0.5, retry=Retry(NoBackoff(), 3))
+    client.mset({"amina": 0, "bilal": 0})
+    script = client.register_script("redis.call('DECRBY', KEYS[1], 10) redis.call('INCRBY', KEYS[2], 10)")
+    script(keys=["one", "two"])  # the server knows it now
+    redis_server.freeze()
+    thaw = threading.Timer(0.8, redis_server.thaw)
+    thaw.start()
+    try:
+        if way == "a Lua script":
+            script(keys=["amina", "bilal"])
+        else:
+            with client.pipeline() as pipe:
+                pipe.decrby("amina", 10)
+                pipe.incrby("bilal", 10)
+                pipe.execute()
+    finally:
+        thaw.join()
+    assert client.mget("amina", "bilal") == ["-20", "20"], "no error, and the money moved twice"
