@@ -2,7 +2,8 @@
 
 import re
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import redis
 from celery import Celery
@@ -132,3 +133,11 @@ def test_expired_jobs_wait_on_redis_and_are_dropped_by_rabbitmq(shop, rabbitmq, 
     questions = ("Still in the queue", "Run when a worker comes", "Discarded by the worker")
     rows = [" | ".join(row) for row in zip(questions, *columns, strict=True)]
     captured(f"{PAGE}/expired.table", "\n".join(["Three jobs that expired | Redis | RabbitMQ", *rows]))
+
+
+def test_frequent_crontab_is_silent_for_an_hour_when_the_clock_goes_back(terminal, shop):
+    session = terminal(f"{PAGE}/silent_hour.console")
+    shown = session._actual[session.steps[0].line]
+    times = [datetime.fromisoformat(line.rpartition("at ")[2]) for line in shown.splitlines()]
+    gaps = [after - before for before, after in pairwise(times)]
+    assert max(gaps) == timedelta(minutes=70), "instead of ten minutes"

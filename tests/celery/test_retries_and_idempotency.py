@@ -113,3 +113,39 @@ def test_retries_have_these_defaults():
     assert "'retry_jitter', True" in source
     assert "'retry_backoff_max', 600" in source
     assert "int(max(1.0, retry_backoff))" in source, "whole seconds from 1 up"
+
+
+FRAGILE = """
+import os
+import time
+
+from celery import Celery
+
+app = Celery("fragile", broker="redis://localhost:6379/0")
+app.conf.task_ignore_result = True
+
+
+@app.task(bind=True, acks_late=True, max_retries=3)
+def work(self):
+    open("begun", "w").close()
+    while not os.path.exists("go"):
+        time.sleep(0.05)
+    raise self.retry(countdown=0)
+"""
+
+
+def test_retry_that_cannot_be_sent_loses_the_task_although_it_acknowledges_late(workspace, redis_server):
+    (workspace.path / "fragile.py").write_text(FRAGILE)
+    worker = workspace.start("celery", "-A", "fragile", "worker", "-c", "1", "--loglevel=INFO", "--without-mingle")
+    worker.wait_for("ready")
+    workspace.run("python", "-c", "from fragile import work; work.delay()")
+    wait_until((workspace.path / "begun").exists, 30, "the task to begin")
+    queue = redis_server.client()
+    assert queue.hlen("unacked") == 1
+    queue.config_set("maxmemory", 1)  # full, and nothing may be evicted: Redis refuses the new message
+    (workspace.path / "go").touch()
+    worker.wait_for("command not allowed when used memory", timeout=60)
+    wait_until(lambda: queue.hlen("unacked") == 0, 30, "the message to be rejected")
+    queue.config_set("maxmemory", 0)
+    assert queue.llen("celery") == 0, "neither waiting nor held: lost"
+    worker.kill()

@@ -451,3 +451,14 @@ def test_defaults():
     assert conf.worker_prefetch_multiplier == 4
     assert Channel.visibility_timeout == 3600
     assert Channel.unacked_restore_interval * Channel.unacked_restore_throttle == 100
+
+
+def test_worker_and_rabbitmq_agree_on_heartbeats_of_a_minute(workspace, rabbitmq):
+    (workspace.path / "quiet.py").write_text(
+        "from celery import Celery\napp = Celery('quiet', broker='amqp://guest:guest@localhost:5672//')\n"
+    )
+    worker = workspace.start("celery", "-A", "quiet", "worker", "-c", "1", "--loglevel=INFO", "--without-mingle")
+    worker.wait_for("ready")
+    agreed = rabbitmq.ctl("list_connections", "--quiet", "timeout").split()
+    assert set(agreed) - {"timeout"} == {"60"}, "Celery asks for 120 seconds, RabbitMQ for 60"
+    worker.kill()
