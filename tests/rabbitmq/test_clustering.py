@@ -108,6 +108,13 @@ def test_shovel_moves_and_federation_copies_between_virtual_hosts(plugins, page,
     assert rabbitmq.queue_depth("orders") == 0
     assert rabbitmq.api("GET", "queues/next/orders")["type"] == "quorum"
     terminal(f"{PAGE}/federate.console", timeout=60)
+    assert len(kept_for_berlin(rabbitmq)) == 1, "the queue on the shop's side"
+    rabbitmq.ctl("clear_policy", "-p", "berlin", "from-shop")  # the link stops
+    wait_until(lambda: not kept_for_berlin(rabbitmq), 30, "the queue on the shop's side to be deleted")
+
+
+def kept_for_berlin(rabbitmq) -> list[str]:
+    return [queue["name"] for queue in rabbitmq.api("GET", "queues/%2F") if queue["name"].startswith("federation:")]
 
 
 def test_nothing_stands_in_the_way_of_an_upgrade(page, terminal, rabbitmq):

@@ -127,6 +127,10 @@ def test_health_check_sees_an_alarm_that_the_local_check_overlooks_on_4_3(page, 
     assert check("check_running") == 0, "it runs"
     assert check("check_alarms") != 0
     assert (check("check_local_alarms") == 0) == (version >= (4, 3))
+    if version >= (4, 3):
+        command = ["rabbitmq-diagnostics", "check_local_alarms"]
+        said = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+        assert "deprecated" in (said.stdout + said.stderr).lower(), "which -q hides"
     with pytest.raises(ServerError, match="503"):
         rabbitmq.api("GET", "health/checks/local-alarms")
 

@@ -124,3 +124,22 @@ def test_order_that_fails_leaves_nothing_in_the_outbox(page):
 
 def test_message_before_the_commit_is_out_when_the_database_rolls_back(run_script, rabbitmq):
     run_script(f"{PAGE}/dual_write.py")
+
+
+def test_nack_of_one_full_queue_does_not_keep_the_message_out_of_the_others(rabbitmq):
+    with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connection:
+        channel = connection.channel()
+        channel.confirm_delivery()
+        channel.exchange_declare("orders", "fanout", durable=True)
+        for queue, limit in (("packing", {"x-max-length": 1, "x-overflow": "reject-publish"}), ("invoices", {})):
+            channel.queue_declare(queue, durable=True, arguments={"x-queue-type": "quorum", **limit})
+            channel.queue_bind(queue, "orders")
+        refused = 0
+        for attempt in range(5):  # a quorum queue notices a moment later that it is full
+            try:
+                channel.basic_publish("orders", "", str(attempt).encode())
+            except pika.exceptions.NackError:
+                refused += 1
+        assert refused
+        rabbitmq.await_queue("invoices", 5, 0, 30)
+        assert rabbitmq.counts("packing")[0] == 5 - refused

@@ -171,3 +171,19 @@ def test_queue_that_is_neither_durable_nor_exclusive_is_refused_from_4_3_on(term
 
 def test_default_type_of_a_virtual_host(terminal, page, version):
     terminal(f"{PAGE}/default_type.console")
+
+
+def test_message_without_priority_counts_as_4_in_a_quorum_queue_and_as_0_in_a_classic_one(rabbitmq):
+    if rabbitmq.release < (4, 3):
+        pytest.skip("before 4.3 a quorum queue does not order by priority, or knows two classes only")
+    order = {}
+    with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connection:
+        channel = connection.channel()
+        for kind in ({"x-queue-type": "quorum"}, {"x-queue-type": "classic", "x-max-priority": 10}):
+            name = f"ranked-{kind['x-queue-type']}"
+            channel.queue_declare(name, durable=True, arguments=kind)
+            for priority in (3, None, 5):
+                channel.basic_publish("", name, str(priority).encode(), pika.BasicProperties(priority=priority))
+            rabbitmq.await_queue(name, 3, 0, 30)
+            order[kind["x-queue-type"]] = [channel.basic_get(name, auto_ack=True)[2].decode() for _ in range(3)]
+    assert order == {"quorum": ["5", "None", "3"], "classic": ["5", "3", "None"]}

@@ -5,6 +5,7 @@ import signal
 import time
 
 import pika
+import pytest
 
 from harness.services.base import alive, wait_until
 
@@ -165,3 +166,21 @@ def test_message_is_transient_when_nothing_is_said(rabbitmq):
         channel.basic_publish("", "jobs", b"{}")
         _, properties, _ = channel.basic_get("jobs")
         assert properties.delivery_mode in (None, pika.DeliveryMode.Transient.value)
+
+
+@pytest.mark.parametrize(("kind", "held"), [("classic", 2100), ("quorum", 2000)])
+def test_consumer_without_prefetch_limit_gets_everything_or_two_thousand(rabbitmq, kind, held):
+    with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connection:
+        channel = connection.channel()
+        channel.queue_declare("many", durable=True, arguments={"x-queue-type": kind})
+        for number in range(2100):
+            channel.basic_publish("", "many", str(number).encode())
+        rabbitmq.await_queue("many", 2100, 0, 30)
+        received = []
+        channel.basic_consume("many", lambda *delivery: received.append(delivery[3]))
+        deadline = time.monotonic() + 30
+        while len(received) < held and time.monotonic() < deadline:
+            connection.process_data_events(1)
+        connection.process_data_events(2)
+        assert len(received) == held
+        rabbitmq.await_queue("many", 2100 - held, held, 30)
