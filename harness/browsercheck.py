@@ -121,7 +121,7 @@ def serve(site: Path) -> Iterator[str]:
 # hosts are cut off by their names: routing every request through this process would take the browser's cache away.
 ARGUMENTS = (
     *("--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"),
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 
 

@@ -29,6 +29,7 @@ BUGSINK_LOCK = ROOT / "harness" / "bugsink-requirements.txt"
 BUGSINK_SETTINGS = ROOT / "harness" / "services" / "bugsink_settings.py"
 SPOTLIGHT = ROOT / "docs" / "assets" / "spotlight"  # readers install it from the same two files
 SPOTLIGHT_LOCK = ROOT / "harness" / "spotlight-requirements.txt"
+JAVASCRIPT = ROOT / "docs" / "assets" / "browser"  # the same: what the page about browsers installs from npm
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 THREE_WAYS = (
     "no way to get Redis and RabbitMQ here; choose one: (1) start them on ports 6379 and 5672/15672 and run "
@@ -49,6 +50,7 @@ class Provision:
     `source`: one of SOURCES. `root`: the unpacked Debian folder (source "debian" only). `bin`: folder of server and
     tool commands for the front of PATH. `bugsink`: folder with `venv/` and a migrated `template/`. `spotlight`:
     folder with `bin/` (node, npm), `app/node_modules/`, and `npm/`, from which npm installs without network.
+    `javascript`: the same without `bin/`, for the packages of the page about JavaScript in the browser.
     `wheelhouse`: folder of wheels from which pip does. `chromium`: browser, None if none was asked for.
     """
 
@@ -58,6 +60,7 @@ class Provision:
     bin: Path
     bugsink: Path
     spotlight: Path
+    javascript: Path
     wheelhouse: Path
     chromium: Path | None
     compose: Path | None = None
@@ -73,7 +76,7 @@ class Provision:
             fields = json.loads(environ[VARIABLE])
         except KeyError:
             raise ProvisionError("no servers were prepared: run it by `python -m harness test`") from None
-        paths = ("root", "bin", "bugsink", "spotlight", "wheelhouse", "chromium", "compose")
+        paths = ("root", "bin", "bugsink", "spotlight", "javascript", "wheelhouse", "chromium", "compose")
         return cls(**{k: Path(v) if k in paths and v is not None else v for k, v in fields.items()})
 
     def child_env(self) -> dict[str, str]:
@@ -111,13 +114,15 @@ def ensure(lane_name: str, *, browser: bool = True) -> Provision:
     root = debian.unpacked(chosen.suite) if source == "debian" else None
     if root and not shutil.which("systemd-analyze"):
         debian.install(["systemd"], "systemd-analyze checks the unit files that pages show")
+    spotlight = _spotlight()
     return Provision(
         lane=chosen.name,
         source=source,
         root=root,
         bin=debian.shims(root) if root else _container_tools(source, chosen),
         bugsink=_bugsink(),
-        spotlight=_spotlight(),
+        spotlight=spotlight,
+        javascript=_javascript(spotlight / "bin"),
         wheelhouse=_wheelhouse(ROOT / "requirements.txt"),
         chromium=_chromium() if browser else None,
         compose=debian.compose() if source != "docker" and debian.is_debian() else None,
@@ -214,17 +219,29 @@ def _spotlight() -> Path:
             start = f'#!/bin/sh\nhere=$(dirname "$0")\nexec "$here/node" "$here/{script}" "$@"\n'
             (folder / "bin" / name).write_text(start)
             (folder / "bin" / name).chmod(0o755)
-        (folder / "app").mkdir()
-        for file in files:
-            shutil.copy(file, folder / "app")
-        env = {**os.environ, "npm_config_cache": str(folder / "npm")}
-        env["PATH"] = f"{folder / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-        command = [folder / "bin" / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        run(command, why=why, env=env, cwd=folder / "app")
+        _npm_ci(files, folder, folder / "bin", why)
 
     python = f"{platform.python_version()} {sys.base_prefix}"
     name = f"spotlight-{key(SPOTLIGHT_LOCK.read_text(), *(file.read_text() for file in files), python)}"
     return build_once(cache_dir() / name, "Spotlight", build)
+
+
+def _javascript(node: Path) -> Path:
+    """Folder with Sentry's browser SDKs, esbuild and sentry-cli, installed by hash with the Node.js in `node`."""
+    files = [JAVASCRIPT / "package.json", JAVASCRIPT / "package-lock.json"]
+    name = f"javascript-{key(*(file.read_text() for file in files), platform.machine())}"
+    why = "installing Sentry's SDKs for browsers"
+    return build_once(cache_dir() / name, "the browser SDKs", lambda folder: _npm_ci(files, folder, node, why))
+
+
+def _npm_ci(files: Sequence[Path], folder: Path, node: Path, why: str) -> None:
+    """Install what the two `files`, package.json and its lock file, name into `folder`/app."""
+    (folder / "app").mkdir()
+    for file in files:
+        shutil.copy(file, folder / "app")
+    env = {**os.environ, "npm_config_cache": str(folder / "npm")}
+    env["PATH"] = f"{node}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    run([node / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], why=why, env=env, cwd=folder / "app")
 
 
 # One process for four management commands: importing Django costs more than any of them.

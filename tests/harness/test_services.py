@@ -542,9 +542,10 @@ def test_no_file_of_ours_names_an_address_to_download_from() -> None:
         lock = (ROOT / "harness" / name).read_text()
         assert "://" not in lock
         assert lock.count("--hash=sha256:") > lock.count("==")
-    packages = json.loads((ROOT / "docs/assets/spotlight/package-lock.json").read_text())["packages"]
-    packages.pop("")
-    assert all("integrity" in package and "resolved" not in package for package in packages.values())
+    for name in ("spotlight", "browser"):
+        packages = json.loads((ROOT / f"docs/assets/{name}/package-lock.json").read_text())["packages"]
+        packages.pop("")
+        assert all("integrity" in package and "resolved" not in package for package in packages.values())
 
 
 def test_a_half_made_cache_entry_is_never_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
