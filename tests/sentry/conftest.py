@@ -3,11 +3,15 @@
 import socket
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Page
 
+from harness import browsercheck
 from harness.provision import Provision
 from harness.runners.workspace import Workspace
 from harness.services.bugsink import Bugsink, Project
@@ -50,11 +54,12 @@ def wait_for_events(project: Project) -> Callable[..., list[dict[str, Any]]]:
     return wait
 
 
-def tried_to_leave() -> int:
+def tried_to_leave(browser: bool = False) -> int:
     """Attempts so far, in this network of only loopback, to reach another host.
 
     No route, or a datagram to a port where nobody listens: what a question for a name becomes when the machine's name
-    server is on loopback.
+    server is on loopback. With a `browser`, routes of IPv6 do not count: before it opens a page, Chromium asks the
+    kernel for a route to a public address, to learn whether the machine has IPv6, and sends nothing.
     """
     counters = [line.split() for line in Path("/proc/net/snmp").read_text().splitlines()]
     found = {
@@ -65,7 +70,7 @@ def tried_to_leave() -> int:
     wanted = ["Ip:OutNoRoutes", "Udp:NoPorts"]
     if Path("/proc/net/if_inet6").exists() and Path("/proc/net/if_inet6").read_text():
         found |= {name: int(value) for name, value in map(str.split, Path("/proc/net/snmp6").read_text().splitlines())}
-        wanted += ["Ip6OutNoRoutes", "Udp6NoPorts"]
+        wanted += ["Udp6NoPorts"] if browser else ["Ip6OutNoRoutes", "Udp6NoPorts"]
     return sum(found[name] for name in wanted)
 
 
@@ -86,10 +91,11 @@ def sealed(provision: Provision) -> bool:
 @pytest.fixture(autouse=True)
 def nothing_leaves(sealed: bool, request: pytest.FixtureRequest) -> Iterator[None]:
     """No test of this guide, and nothing that it starts, tries to reach another host. (One test counts by itself.)"""
-    before = tried_to_leave() if sealed else 0
+    browser = "visitor" in request.fixturenames
+    before = tried_to_leave(browser) if sealed else 0
     yield
     if sealed and "attempts_outside" not in request.fixturenames:
-        assert tried_to_leave() == before, "something tried to reach another host"
+        assert tried_to_leave(browser) == before, "something tried to reach another host"
 
 
 # Frameworks that the SDK imports when it finds them (and gevent, which it asks for). All are installed here.
@@ -172,3 +178,27 @@ def lean(workspace: Workspace, tmp_path: Path, request: pytest.FixtureRequest) -
 
     also()
     return also
+
+
+@dataclass
+class Visitor:
+    """A tab of a headless Chromium. `console`: what it wrote there; `hosts`: the hosts that it asked for something."""
+
+    page: Page
+    browser: str
+    console: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+
+@pytest.fixture
+def visitor(provision: Provision) -> Iterator[Visitor]:
+    """A browser on this machine that asks no other host: `visitor.page.goto("http://localhost:3000/")`."""
+    with browsercheck.chromium() as running:
+        context = running.new_context(viewport={"width": 1000, "height": 700}, device_scale_factor=1)
+        context.set_default_timeout(browsercheck.DEADLINE)
+        tab = Visitor(context.new_page(), f"Chromium {running.version}")
+        tab.page.on("console", lambda message: tab.console.append(message.text))
+        tab.page.on("request", lambda request: tab.hosts.add(urlsplit(request.url).hostname or ""))
+        yield tab
+        context.close()
+    assert tab.hosts <= {"localhost"}, "the page asked another host"

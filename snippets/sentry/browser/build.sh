@@ -1,0 +1,1 @@
+npx esbuild shop.js --bundle --minify --sourcemap --outfile=dist/shop.js

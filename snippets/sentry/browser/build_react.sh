@@ -1,0 +1,1 @@
+npx esbuild react_shop.jsx --bundle --jsx=automatic --minify --sourcemap --outfile=dist/shop.js

@@ -1,0 +1,1 @@
+npx esbuild trace.js --bundle --minify --sourcemap --outfile=dist/shop.js

@@ -1,0 +1,1 @@
+npx esbuild vue_shop.js --bundle --minify --sourcemap --outfile=dist/shop.js

@@ -1,0 +1,3 @@
+export function total(order) {
+  return order.lines.reduce((sum, line) => sum + line.price, 0);
+}
