@@ -21,11 +21,11 @@ def get(url: str, **query: str) -> Any:
 
 
 def listed(what: str, **query: str) -> list[dict[str, Any]]:
-    page = get(f"{API}{what}/", **query)
-    found = list(page["results"])
-    while page["next"]:
-        page = get(page["next"])
+    url, found = f"{API}{what}/", []
+    while url:  # long lists come in pages
+        page = get(url, **query)
         found += page["results"]
+        url, query = page["next"], {}
     return found
 
 
