@@ -57,7 +57,7 @@ def discord(alert: Alert) -> None:
 
 # --8<-- [end:discord]
 # --8<-- [start:whatsapp]
-def whatsapp(alert: Alert) -> None:
+def twilio(**message: str) -> None:
     client = Client(
         os.environ["TWILIO_ACCOUNT_SID"],
         os.environ["TWILIO_AUTH_TOKEN"],
@@ -65,19 +65,34 @@ def whatsapp(alert: Alert) -> None:
     )
     client.api.base_url = os.environ.get("TWILIO_API", "https://api.twilio.com")
     try:
-        client.messages.create(
-            from_=f"whatsapp:{os.environ['WHATSAPP_FROM']}",
-            to=f"whatsapp:{os.environ['WHATSAPP_TO']}",
-            content_sid=os.environ["WHATSAPP_TEMPLATE"],  # approved by WhatsApp
-            content_variables=json.dumps({"1": alert["title"][:99], "2": alert["url"]}),
-        )
+        client.messages.create(**message)
     except TwilioRestException as error:
         if error.status == 429 or error.status >= 500:
             raise Busy(error.status) from error
         raise
 
 
+def whatsapp(alert: Alert) -> None:
+    twilio(
+        from_=f"whatsapp:{os.environ['WHATSAPP_FROM']}",
+        to=f"whatsapp:{os.environ['WHATSAPP_TO']}",
+        content_sid=os.environ["WHATSAPP_TEMPLATE"],  # approved by WhatsApp
+        content_variables=json.dumps({"1": alert["title"][:99], "2": alert["url"]}),
+    )
+
+
 # --8<-- [end:whatsapp]
+# --8<-- [start:sms]
+def sms(alert: Alert) -> None:
+    title = alert["title"].encode("ascii", "replace").decode()[:90]
+    twilio(
+        from_=os.environ["SMS_FROM"],
+        to=os.environ["SMS_TO"],
+        body=f"{alert['reason']}: {title} {alert['url']}"[:160],
+    )
+
+
+# --8<-- [end:sms]
 # --8<-- [start:email]
 def email(alert: Alert) -> None:
     mail = EmailMessage()

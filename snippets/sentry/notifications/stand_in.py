@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 app = FastAPI()
-kept: dict[str, list[Any]] = {"slack": [], "discord": [], "whatsapp": []}
+kept: dict[str, list[Any]] = {"slack": [], "discord": [], "whatsapp": [], "sms": []}
 statuses: list[int] = []  # how the next requests to Slack are answered
 asked: list[int] = []  # how they were
 
@@ -73,9 +73,14 @@ def discord(message: DiscordMessage) -> None:
 
 
 @app.post("/2010-04-01/Accounts/{account}/Messages.json", status_code=201)
-async def whatsapp(account: str, request: Request) -> dict[str, str]:
+async def twilio(account: str, request: Request, response: Response) -> dict[str, Any]:
     form = parse_qs((await request.body()).decode())
-    kept["whatsapp"].append({name: values[0] for name, values in form.items()})
+    message = {name: values[0] for name, values in form.items()}
+    if len(message.get("Body", "")) > 1600:
+        response.status_code = 400
+        return {"code": 21617, "message": "body over 1600 characters", "status": 400}
+    channel = "whatsapp" if message["To"].startswith("whatsapp:") else "sms"
+    kept[channel].append(message)
     return {"sid": "SM" + "0" * 32, "status": "queued"}
 
 
