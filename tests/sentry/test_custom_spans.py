@@ -30,6 +30,18 @@ def test_block_and_function_become_spans_with_data(shop, ingest, captured):
     captured(f"{PAGE}/spans.json", dump(shown))
 
 
+def test_percentiles_by_route_show_the_slow_endpoint(shop, ingest, captured):
+    said = shop.run("python", "slow_endpoints.py", env={"PYTHONWARNINGS": "ignore"})
+    rows = [line.split(" | ") for line in said.splitlines() if " | " in line]
+    (orders, report) = rows[1:]
+    assert (orders[:2], report[:2]) == (["/orders/{number}", "40"], ["/report", "2"])
+    p50, p95 = (float(cell.removesuffix(" ms")) for cell in orders[2:4])
+    assert p95 > 200 > 5 * p50, "the median hides the large orders"
+    assert float(report[2].removesuffix(" ms")) > 300
+    captured(f"{PAGE}/slow_endpoints.table", "\n".join(map(" | ".join, rows)) + "\n")
+    assert len(ingest.wait_for("transaction", 42)) == 42
+
+
 def test_data_is_filtered_by_the_names_of_its_keys(shop, ingest):
     program = """
 import sentry_sdk
