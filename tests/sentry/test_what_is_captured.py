@@ -45,6 +45,9 @@ def dump(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile Safari/604.1"
+
+
 def table(*head: str, rows: list[tuple[str, ...]]) -> str:
     return "".join(" | ".join(row) + "\n" for row in [head, *rows])
 
@@ -154,6 +157,18 @@ def test_how_a_program_ends_decides_what_arrives(shop, project, captured):
     )
     assert status["killed"] == -signal.SIGKILL
     assert status["crash_in_c_code"] == -signal.SIGSEGV
+
+
+def test_request_names_the_browser_by_its_header_and_no_device(shop, wait_for_events, captured):
+    server = shop.start("uvicorn", "double:app")
+    server.wait_for("Uvicorn running on")
+    assert requests.get("http://localhost:8000/raised", headers={"User-Agent": PHONE}, timeout=10).status_code == 500
+    (event,) = wait_for_events(1)
+    request = event["request"]
+    assert request["headers"]["user-agent"] == PHONE
+    assert not {"browser", "device", "os"} & event["contexts"].keys(), "the SDK derives nothing from it"
+    shown = {key: request[key] for key in ("method", "url")}
+    captured(f"{PAGE}/request.json", dump(shown | {"headers": {"user-agent": request["headers"]["user-agent"]}}))
 
 
 CLAIMS = """
