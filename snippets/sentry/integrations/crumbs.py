@@ -10,6 +10,7 @@ log = logging.getLogger("shop")
 cache = redis.Redis(socket_timeout=5, decode_responses=True)
 engine = create_engine("sqlite://")
 
+sentry_sdk.add_breadcrumb(category="auth", message="signed in")
 log.info("order 1001 from Amina")
 cache.set("session:amina", "s3cret-session")
 with engine.begin() as database:
