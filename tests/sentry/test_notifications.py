@@ -95,7 +95,8 @@ def test_long_title_is_refused_unless_cut(terminal, shop, stand_in):
 def test_sms_is_one_segment_and_a_long_text_is_refused(terminal, shop, stand_in, captured):
     terminal(f"{PAGE}/text_message.console")
     (message,) = kept()["sms"]
-    assert len(message["Body"]) <= 160 and message["Body"].isascii()
+    assert len(message["Body"]) <= 160
+    assert message["Body"].isascii()
     captured(f"{PAGE}/sms.json", json.dumps(message, indent=2))
     assert kept()["whatsapp"] == []
 

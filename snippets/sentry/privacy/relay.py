@@ -7,7 +7,7 @@ from sentry_relay.processing import (
 )
 
 # What the switches "Data Scrubber", "Use Default Scrubbers" and "Prevent Storing of
-# IP Addresses" of a project mean to the server.
+# IP Addresses" of a project mean to the server, with one field of your own.
 switches = {
     "scrubData": True,
     "scrubDefaults": True,
@@ -15,18 +15,31 @@ switches = {
     "sensitiveFields": ["voucher"],
     "excludeFields": [],
 }
+TEXT = "card 4111 1111 1111 1111, from 203.0.113.77, password=hunter2"
+frame = {"function": "pay", "vars": {"password": "hunter2", "line": TEXT}}
+error = {"type": "ValueError", "value": TEXT, "stacktrace": {"frames": [frame]}}
 event = {
     "platform": "python",
-    "logentry": {"formatted": "card 4111 1111 1111 1111 refused, iban DE-unknown"},
+    "exception": {"values": [error]},
+    "logentry": {"formatted": TEXT},
+    "breadcrumbs": {"values": [{"message": TEXT}]},
+    "request": {"url": "http://shop.example/", "data": {"note": TEXT}},
+    "tags": {"note": TEXT},
+    "extra": {"note": TEXT, "voucher": "SPRING"},
     "user": {"id": "7", "ip_address": "203.0.113.77"},
-    "extra": {
-        "password": "hunter2",
-        "voucher": "SPRING",
-        "note": "her token is abc123",
-        "visitor": "came from 203.0.113.77",
-    },
 }
 event = StoreNormalizer(project_id=1).normalize_event(event)
 stored = pii_strip_event(convert_datascrubbing_config(switches), event)
-for part in ("logentry", "user", "extra"):
-    print(part, json.dumps(stored[part], indent=2))
+(error,) = stored["exception"]["values"]
+parts = {
+    "exception.value": error["value"],
+    "frame.vars": error["stacktrace"]["frames"][0]["vars"],
+    "logentry": stored["logentry"]["formatted"],
+    "breadcrumb": stored["breadcrumbs"]["values"][0]["message"],
+    "request.data": stored["request"]["data"],
+    "tags": dict(stored["tags"]),
+    "extra": stored["extra"],
+    "user.ip_address": stored["user"]["ip_address"],
+}
+for part, value in parts.items():
+    print(f"{part}: {json.dumps(value)}")
