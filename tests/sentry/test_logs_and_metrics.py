@@ -113,6 +113,13 @@ def test_secrets_in_logs_leave_unless_a_hook_removes_them(shop, ingest, captured
     assert dropped(ingest)[("before_send", "log_item")] == 1, "the debug line, and it is counted"
 
 
+def test_ignored_logger_still_sends_logs_until_it_is_ignored_for_logs_as_well(shop, ingest):
+    shop.run("python", "access_log.py")
+    (entry,) = entries(ingest, "log")
+    assert entry["body"] == "203.0.113.77 - GET /orders"
+    assert ingest.payloads("event") == []
+
+
 def test_metrics_of_three_kinds_arrive(shop, ingest, captured):
     shop.run("python", "metrics.py")
     shown = [

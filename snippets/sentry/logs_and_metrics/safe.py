@@ -16,7 +16,7 @@ def clean(log: dict, hint: dict) -> dict | None:
     return log
 
 
-sentry_sdk.init(send_default_pii=False, before_send_log=clean)
+sentry_sdk.init(before_send_log=clean)
 
 card, token = "4111-1111-1111-1111", "token-9f8e7d"
 sentry_sdk.logger.info("card {card} was refused", card=card)

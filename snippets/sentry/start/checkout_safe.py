@@ -3,7 +3,10 @@ import re
 
 import sentry_sdk
 from fastapi import FastAPI
-from sentry_sdk.integrations.logging import ignore_logger
+from sentry_sdk.integrations.logging import (
+    ignore_logger,
+    ignore_logger_for_sentry_logs,
+)
 
 PASSWORD_IN_URL = re.compile(r"://[^@\s]*@")
 
@@ -22,6 +25,7 @@ sentry_sdk.init(
     before_send=hide_passwords,  # sees each event before it is sent
 )
 ignore_logger("uvicorn.access")  # its lines hold the visitor's address
+ignore_logger_for_sentry_logs("uvicorn.access")  # if you ever turn logs on
 app = FastAPI()
 
 
