@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 
 import sentry_sdk
 from sentry_sdk.integrations.celery import CeleryIntegration
-from sentry_sdk.integrations.logging import ignore_logger
+from sentry_sdk.integrations.logging import (
+    ignore_logger,
+    ignore_logger_for_sentry_logs,
+)
 
 from signup.settings import settings
 
@@ -64,4 +67,5 @@ def start(role: str) -> None:
         include_local_variables=False,
     )
     ignore_logger("uvicorn.access")  # its lines hold the visitor's address
+    ignore_logger_for_sentry_logs("uvicorn.access")  # if logs are ever turned on
     sentry_sdk.get_global_scope().set_tag("role", role)
