@@ -93,6 +93,16 @@ print(json.dumps(seen))
 """
 
 
+def test_before_send_sees_errors_that_sampling_drops(shop, ingest):
+    program = (
+        "import sentry_sdk\n"
+        "sentry_sdk.init(sample_rate=0.0, before_send=lambda event, hint: print('seen') or event)\n"
+        "sentry_sdk.capture_message('lost'); sentry_sdk.flush()\n"
+    )
+    assert shop.run("python", "-c", program).count("seen") == 1
+    assert ingest.payloads("event") == []
+
+
 def test_sampler_is_told_what_begins(shop, ingest, captured):
     seen = json.loads(shop.run("python", "-c", LOOK).splitlines()[-1])
     captured(f"{PAGE}/context.json", dump(seen))
