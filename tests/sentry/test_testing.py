@@ -47,3 +47,7 @@ def test_an_address_in_the_environment_makes_tests_report_into_production_until_
     workspace.copy(f"{PAGE}/ci/guard.py", "conftest.py")
     terminal(f"{PAGE}/test_orders.console", timeout=90)
     assert len(ingest.items()) == 1, "nothing more arrived"
+
+    workspace.copy("sentry/cheat_sheet/init.py", "strict.py")
+    (workspace.path / "test_strict.py").write_text("import strict\n\n\ndef test_import():\n    assert strict\n")
+    workspace.run("pytest", "-q", "test_strict.py")  # an application that insists on the variable starts
