@@ -31,7 +31,7 @@ OPTIONS = {
     "shutdown_timeout": "longer for short scripts",
     "transport_queue_size": "how many envelopes may wait",
     "enable_backpressure_handling": "leave it",
-    "propagate_traces": "leave it; see `trace_propagation_targets`",
+    "propagate_traces": "deprecated, see `trace_propagation_targets`",
     "trace_propagation_targets": "only your own hosts",
     "before_send_log": "drop or change logs",
     "debug": "`True` while nothing arrives",
