@@ -1,11 +1,11 @@
 # The two commands a person needs: `make serve` (the site, no services) and `make test` (everything, on real servers).
 PYTHON ?= python3
-VENV := .venv
+VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8001
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test matrix site update check up down bench compose lock clean
+.PHONY: help debian serve test matrix site update check up down bench compose lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -26,35 +26,39 @@ $(VENV)/test.stamp: requirements.txt $(VENV)/site.stamp
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
+# Before minutes of installing: on another system, one line says what to type.
+debian: $(VENV)/pyvenv.cfg
+	@$(BIN)/python -m harness.provision --possible
+
 serve: $(VENV)/site.stamp ## the site on http://127.0.0.1:8001, reloaded when a page or a snippet changes
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m harness.serve --dev-addr 127.0.0.1:$(PORT)
 
-test: $(VENV)/test.stamp ## real servers, every block, the record, the site, the browser
+test: debian $(VENV)/test.stamp ## real servers, every block, the record, the site, the browser
 	@$(BIN)/python -m harness test
 
-matrix: $(VENV)/test.stamp ## the pages' tests on the other server versions
+matrix: debian $(VENV)/test.stamp ## the pages' tests on the other server versions
 	@$(BIN)/python -m harness matrix
 
 site: $(VENV)/site.stamp ## the publishing build in site/; stops when anything shown is not verified
 	@$(BIN)/python -m harness site
 
-update: $(VENV)/test.stamp ## rewrite the outputs that pages show from a real run, for review in the diff
-	@$(BIN)/python -m harness update
+update: debian $(VENV)/test.stamp ## rewrite the outputs of the pages that changed since HEAD (all: ALL=1), for review in the diff
+	@$(BIN)/python -m harness update $(if $(ALL),--all)
 
 check: $(VENV)/site.stamp ## pages, snippets and record, without any server
 	@$(BIN)/python -m harness check
 
-up: $(VENV)/test.stamp ## Redis, RabbitMQ and Bugsink on localhost, to play along
-	@$(BIN)/python -m harness up
+up: ## Redis, RabbitMQ, Bugsink and Mailpit on localhost, to play along (needs Docker)
+	docker compose up --detach --wait
 
-down: $(VENV)/test.stamp ## stop what `make up` started
-	@$(BIN)/python -m harness down
+down: ## stop what `make up` started; the data stays
+	docker compose down
 
 bench: $(VENV)/test.stamp ## measure commands and site
 	@$(BIN)/python -m harness bench
 
 compose: $(VENV)/test.stamp ## docker-compose.yml, all of it, up and down again (needs a Docker engine)
-	@$(BIN)/python -m pytest -p no:cacheprovider tests/docker
+	@$(BIN)/python -m pytest -p no:harness.pytest_entry -p no:cacheprovider tests/docker
 
 lock: $(VENV)/test.stamp ## resolve the requirements anew
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --extra test pyproject.toml -o requirements.txt

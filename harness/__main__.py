@@ -1,4 +1,4 @@
-"""The project's commands: `python -m harness test | matrix | site | update | up | down | bench`.
+"""The project's commands: `python -m harness test | matrix | site | update | check | committed | bench`.
 
 `make` calls these; run them by hand for options (`python -m harness test --help`).
 """
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from harness import (
@@ -31,11 +31,6 @@ from harness.build import build, finish
 CORES = os.cpu_count() or 2
 JOBS = min(3 * CORES, 8)  # much of the time a test waits for a server; a process with its servers takes 400 MB
 AGAIN = 5  # so many failed tests of a run are tried once more; if more fail, something is wrong, not unlucky
-INSIDE = "GUIDE_INSIDE"  # environment variable: "1" in the namespace of a run
-# What a run takes from the caller's environment. The rest (CI, SENTRY_RELEASE, COLUMNS, PYTHONPATH ...) changes what
-# programs print or do, so that a page would be proven for one machine only.
-INHERITED = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "TMPDIR", "TZ", "CHROMIUM")
-INHERITED_PREFIXES = ("GUIDE_", "XDG_", "DOCKER_")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,16 +40,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     test.add_argument("--lane", default="current")
     test.add_argument("--guides-only", action="store_true", help="only the pages' tests: no site build, no browser")
     test.add_argument("--jobs", type=int, default=JOBS, help=f"test processes, each with servers of its own ({JOBS})")
-    test.add_argument("pytest", nargs="*", help="paths or, after --, options for pytest (then nothing is recorded)")
+    test.add_argument("pytest", nargs="*", help="paths or, after --, options for pytest: then it is pytest that runs")
     commands.add_parser("matrix", help="the pages' tests on every other lane")
-    update = commands.add_parser("update", help="rewrite shown outputs from a real run")
-    update.add_argument("pytest", nargs="*", help="paths or options for pytest")
+    update = commands.add_parser("update", help="rewrite the shown outputs of the pages that changed since HEAD")
+    update.add_argument("--all", action="store_true", help="of all pages, which takes an hour")
+    update.add_argument("pytest", nargs="*", help="of these test files instead; also options for pytest")
     site = commands.add_parser("site", help="the publishing build; stops when anything shown is unproven")
     site.add_argument("--dir", type=Path, default=ROOT / "site")
     commands.add_parser("check", help="what needs no server: pages, snippets, record")
     commands.add_parser("committed", help="whether the committed record proves all that is shown")
-    commands.add_parser("up", help="start the services for playing along")
-    commands.add_parser("down", help="stop what `up` started")
     bench = commands.add_parser("bench", help="measure the commands and the site")
     bench.add_argument("--scale", action="store_true", help="only builds, of 1, 4 and 16 times the pages, per engine")
     bench.add_argument("--pages", action="store_true", help="only Lighthouse, of every page")
@@ -69,46 +63,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-# --- outside: find servers, enter the namespace --------------------------------------------------
-
-
-def _enter(lane: str, arguments: list[str], *, browser: bool) -> int:
-    """Provide servers for `lane`, then run `python -m harness ARGUMENTS` in namespaces of its own."""
-    from harness import namespace, provision
-
-    provided = provision.ensure(lane, browser=browser)
-    # A shell that starts a run in the background makes it ignore Ctrl-C, and so would every program that a page stops
-    # with it; what a process handles itself, its children begin with the default of.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    env = {**inherited(os.environ), **provided.to_env(), INSIDE: "1", "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "harness", *arguments]
-    if provided.source == "debian":
-        command = namespace.command(command, pid=True)
-    process = subprocess.Popen(command, cwd=ROOT, env=env)
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        # The run has heard the same Ctrl-C. Give it a moment to report; the namespace ends what is left.
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        raise
-
-
-def inherited(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a run, the same on a desk and in CI."""
-    kept = {k: v for k, v in environ.items() if k in INHERITED or k.startswith(INHERITED_PREFIXES)}
-    return {**kept, "LC_ALL": "C.UTF-8"}
+# --- outside: enter the namespace, or let pytest do that ------------------------------------------
 
 
 def _test(options: argparse.Namespace) -> int:
-    if os.environ.get(INSIDE) != "1":
-        extra = ["--guides-only"] if options.guides_only else []
-        tail = ["--", *options.pytest] if options.pytest else []
-        arguments = ["test", "--lane", options.lane, "--jobs", str(options.jobs), *extra, *tail]
-        return _enter(options.lane, arguments, browser=not options.guides_only)
-    return _run(options.lane, options.jobs, options.guides_only, options.pytest)
+    from harness import entry
+
+    os.chdir(ROOT)
+    if options.pytest:
+        # One process for each file, but for a debugger, which has the terminal to itself.
+        jobs = [] if "--pdb" in options.pytest else ["-n", str(options.jobs)]
+        command = [sys.executable, "-m", "pytest", "-q", "--lane", options.lane, *jobs, *options.pytest]
+        sys.stdout.flush()
+        os.execv(command[0], command)
+    if not entry.is_inside():
+        arguments = ["test", "--lane", options.lane, "--jobs", str(options.jobs)]
+        arguments += ["--guides-only"] if options.guides_only else []
+        command = [sys.executable, "-m", "harness", *arguments]
+        entry.enter(options.lane, command, browser=not options.guides_only)
+    entry.inside()
+    return _run(options.lane, options.jobs, options.guides_only)
 
 
 def _matrix(_: argparse.Namespace) -> int:
@@ -118,29 +92,20 @@ def _matrix(_: argparse.Namespace) -> int:
     for lane in LANES:
         if lane != "current":
             print(f"\n=== lane {lane} ===", flush=True)
-            worst = max(worst, _enter(lane, ["test", "--lane", lane, "--guides-only"], browser=False))
+            command = [sys.executable, "-m", "harness", "test", "--lane", lane, "--guides-only"]
+            worst = max(worst, subprocess.call(command, cwd=ROOT))
     return worst
 
 
 def _update(options: argparse.Namespace) -> int:
-    if os.environ.get(INSIDE) != "1":
-        return _enter("current", ["update", "--", *options.pytest], browser=False)
+    from harness import changes
+
+    # Known before the namespaces are entered: snippets may be written there.
     os.environ["GUIDE_UPDATE"] = "1"
-    paths = [] if any(not p.startswith("-") for p in options.pytest) else _guide_paths()
-    status = subprocess.call(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "--update-examples",
-            "-p",
-            "no:cacheprovider",
-            "-q",
-            *options.pytest,
-            *paths,
-        ],
-        cwd=ROOT,
-    )
+    named = any(not word.startswith("-") for word in options.pytest)
+    paths = [] if named else _guide_paths() if options.all else changes.since_head()
+    command = [sys.executable, "-m", "pytest", "--update-examples", "-p", "no:cacheprovider", "-q"]
+    status = subprocess.call([*command, *options.pytest, *paths], cwd=ROOT)
     print("review what changed: git diff snippets/")
     return status
 
@@ -158,7 +123,7 @@ def _guide_paths() -> list[str]:
     )
 
 
-def _run(lane: str, jobs: int, guides_only: bool, chosen: list[str]) -> int:
+def _run(lane: str, jobs: int, guides_only: bool) -> int:
     started = time.monotonic()
     run = Path(tempfile.mkdtemp(prefix="guide-run-"))
     os.environ[evidence.RUN_DIR] = str(run)
@@ -167,20 +132,6 @@ def _run(lane: str, jobs: int, guides_only: bool, chosen: list[str]) -> int:
     steps = _Steps()
     _configuration()
     try:
-        if chosen:
-            status = _pytest(chosen, jobs if "-n0" not in chosen else 0)
-            # Nothing is recorded, but what the chosen tests touched and did not prove is said; of whole files, what
-            # none of them touched, too.
-            touched = {execution["snippet"] for execution in evidence.read(run)[0]}
-            pages = set() if "-k" in chosen or "::" in "".join(chosen) else {str(Path(name).parent) for name in touched}
-            _print_all(
-                [
-                    line
-                    for source, line in record.judge(run, lane).unproven.items()
-                    if (name := source.partition(":")[0]) in touched or str(Path(name).parent) in pages
-                ]
-            )
-            return status
         if not guides_only:
             steps.note("pages and snippets", _print_all(_page_problems()))
             steps.note("ruff", _ruff())
@@ -199,13 +150,12 @@ def _run(lane: str, jobs: int, guides_only: bool, chosen: list[str]) -> int:
             steps.note("tests ran", _print_all(["no test ran: nothing was verified"]))
         if skipped := {test: why for test, why in evidence.read(run)[1].items() if why.startswith("skipped")}:
             _print_all([f"{test} {why}" for test, why in sorted(skipped.items())])
-        if lane == "current" and _owns_servers():
+        if lane == "current":
             steps.note("every block proven", _print_all(list(verdict.unproven.values())))
         elif verdict.unproven:
             print(f"not verified on lane {lane} (what its servers lack, the pages say):")
             _print_all([f"  {source}" for source in sorted(verdict.unproven)])
-        if _owns_servers():
-            record.save(record.merge(record.load(ROOT / record.RECORD), verdict.entries, lane), ROOT / record.RECORD)
+        record.save(record.merge(record.load(ROOT / record.RECORD), verdict.entries, lane), ROOT / record.RECORD)
         if not guides_only:
             os.environ["GUIDE_SITE"] = str(run / "site")
             steps.note("site build", _build(run / "site"))
@@ -213,12 +163,12 @@ def _run(lane: str, jobs: int, guides_only: bool, chosen: list[str]) -> int:
                 status, more = _attempt(run, ["tests/site", "--dist=loadgroup"], min(jobs, CORES))
                 steps.note("site in the browser", status)
                 again += more
-        if lane == "current" and not guides_only and not steps.failed and _owns_servers():
+        if lane == "current" and not guides_only and not steps.failed:
             text = json.dumps(evidence.seconds(run), indent=1)
             (ROOT / evidence.SECONDS).write_text(f"{text}\n", encoding="utf-8")
         shutil.rmtree(run)
         steps.note("nothing left", _print_all(_leaks(status_before, files_before)))
-        if not steps.failed and _owns_servers():
+        if not steps.failed:
             record.stamp(verdict, lane, tests)
         print(
             f"\nlane {lane}: {len(verdict.entries)} of {verdict.shown} blocks verified"
@@ -263,16 +213,7 @@ def _ruff() -> int:
 
 def _pytest(arguments: list[str], jobs: int) -> int:
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", *arguments]
-    if jobs > 1 and _isolated():
-        from harness import namespace
-
-        # Every test process in a network namespace of its own: each has its own Redis on port 6379.
-        python = " ".join(namespace.command([sys.executable], pid=False))
-        # A file stays together: its tests share what a module's fixtures made. The plugin says which file begins first.
-        dist = [] if any(word.startswith("--dist") for word in arguments) else ["--dist=loadfile"]
-        dist += ["--no-loadscope-reorder"]
-        command += [*dist, f"--maxprocesses={jobs}", "--tx", f"{jobs}*popen//python={python}"]
-    return subprocess.call(command, cwd=ROOT)
+    return subprocess.call([*command, "-n", str(jobs)], cwd=ROOT)
 
 
 def _attempt(run: Path, arguments: list[str], jobs: int) -> tuple[int, list[str]]:
@@ -299,20 +240,6 @@ def _touching(run: Path, verdict: record.Verdict) -> list[str]:
     return tests if len(files) <= AGAIN and len(tests) <= 4 * AGAIN else []
 
 
-def _isolated() -> bool:
-    from harness import provision
-
-    return provision.Provision.from_env().source == "debian"
-
-
-def _owns_servers() -> bool:
-    """Whether this run started its servers itself. One that borrows running servers proves what it can, but may not
-    break them as the drills do; so it records nothing and nothing can be published from it."""
-    from harness import provision
-
-    return provision.Provision.from_env().source != "running"
-
-
 def _counts(run: Path) -> dict[str, int]:
     counts: dict[str, int] = {}
     for result in evidence.read(run)[1].values():
@@ -329,17 +256,16 @@ def _git_status() -> str:
 def _leaks(status_before: str, files_before: set[Path]) -> list[str]:
     """Processes and files that the run left behind, one line each."""
     found = []
-    if _isolated():
-        # In the run's own process namespace every other process is one that somebody forgot.
-        deadline = time.monotonic() + 5
-        while (left := _other_processes()) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        found += [f"a process was left running: {command}" for command in left]
-        found += [
-            f"a file was left behind: {path}"
-            for path in sorted(set(Path(tempfile.gettempdir()).iterdir()) - files_before)
-            if not path.name.startswith("pytest-of-")
-        ]
+    # In the run's own process namespace every other process is one that somebody forgot.
+    deadline = time.monotonic() + 5
+    while (left := _other_processes()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    found += [f"a process was left running: {command}" for command in left]
+    found += [
+        f"a file was left behind: {path}"
+        for path in sorted(set(Path(tempfile.gettempdir()).iterdir()) - files_before)
+        if not path.name.startswith("pytest-of-")
+    ]
     new = set(_git_status().splitlines()) - set(status_before.splitlines())
     new = {line[3:] for line in new} - {record.RECORD, evidence.SECONDS}
     found += [f"the run changed the tree: {name}" for name in sorted(new)]
@@ -445,26 +371,18 @@ def _committed(_: argparse.Namespace) -> int:
     return 0
 
 
-def _up(_: argparse.Namespace) -> int:
-    from harness import play
-
-    return play.up()
-
-
-def _down(_: argparse.Namespace) -> int:
-    from harness import play
-
-    return play.down()
-
-
 def _bench(options: argparse.Namespace) -> int:
     if options.scale:
         from harness import bench
 
         return bench.scale()
-    if os.environ.get(INSIDE) != "1":  # the capstone needs a Redis, and the ports that it names
-        return _enter("current", ["bench", *(["--pages"] if options.pages else [])], browser=True)
-    from harness import bench
+    from harness import bench, entry
+
+    if not entry.is_inside():  # the capstone needs a Redis, and the ports that it names
+        os.chdir(ROOT)
+        arguments = ["--pages"] if options.pages else []
+        entry.enter("current", [sys.executable, "-m", "harness", "bench", *arguments], browser=True)
+    entry.inside()
 
     return bench.every_page() if options.pages else bench.main()
 
@@ -476,8 +394,6 @@ _COMMANDS = {
     "site": _site,
     "check": _check,
     "committed": _committed,
-    "up": _up,
-    "down": _down,
     "bench": _bench,
 }
 

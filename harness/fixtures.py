@@ -2,19 +2,24 @@
 
 `redis_server`, `rabbitmq`, `bugsink` listen on the standard ports, as pages say. `new_redis` and `new_rabbitmq` make
 further ones on other ports, which end with the test. A failing test shows the log of each server it used.
+
+With GUIDE_SERVICES=running, Redis and RabbitMQ are those that listen already. A test that would break them, that needs
+more than their standard ports, or that is marked `own_servers`, is skipped with its reason.
 """
 
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
 from harness.lanes import lane
-from harness.provision import Provision
-from harness.services.base import FaultUnavailable, Server, ServerError
+from harness.provision import CALLED, Provision, wants_running
+from harness.services.base import FaultUnavailable, Server, ServerError, listening
 from harness.services.bugsink import Bugsink
 from harness.services.ingest import Ingest
 from harness.services.rabbitmq import RabbitMQ
@@ -29,6 +34,7 @@ __all__ = [
     "new_redis",
     "provision",
     "pytest_runtest_makereport",
+    "pytest_runtest_setup",
     "rabbitmq",
     "redis_server",
     "servers",
@@ -75,20 +81,30 @@ class Servers:
         return server  # type: ignore[return-value]
 
     def _make(self, kind: type[Server]) -> Server:
-        if self._provided.source != "debian" and kind not in (Bugsink, Spotlight):
-            from harness.services import compose
+        if not self._provided.ours and kind in (Redis, RabbitMQ):
+            from harness.services import running
 
-            return compose.server(self._provided, kind)
-        return kind()
+            return running.server(kind)
+        server = kind()
+        self.need_port(server.port)
+        return server
+
+    def need_port(self, port: int) -> None:
+        """Skip the test when the port is taken, beside servers that somebody else started; ours has a free one."""
+        if not self._provided.ours and listening(port):
+            raise FaultUnavailable(
+                f"this test needs port {port} for a program of its own, and it is taken; "
+                "start Redis and RabbitMQ only (`docker compose up --detach --wait redis rabbitmq`)"
+            )
 
     def _check_version(self, server: Server) -> None:
         """A lane's promise is checked against the server itself."""
         chosen = lane(self._provided.lane)
         wanted = {"Redis": chosen.redis, "RabbitMQ": chosen.rabbitmq}.get(server.name)
-        if wanted and self._provided.source != "running" and not f"{server.version}.".startswith(f"{wanted}."):
+        if wanted and self._provided.ours and not f"{server.version}.".startswith(f"{wanted}."):
             raise ServerError(
                 f"lane {chosen.name} is {server.name} {wanted}, but {server.version} was started: "
-                f"correct harness/lanes.py, or the image or suite it names"
+                f"correct harness/lanes.py, or the suite it names"
             )
 
     def stop(self, kind: type[Server]) -> None:
@@ -160,6 +176,7 @@ def ingest(servers: Servers, request: pytest.FixtureRequest) -> Iterator[Ingest]
     if "bugsink" in request.fixturenames:
         pytest.fail("`ingest` and `bugsink` listen on the same port: use one of them in a test")
     servers.stop(Bugsink)
+    servers.need_port(9000)
     request.node.stash.setdefault(SERVICES_KEY, []).append(("service", Ingest.name, ""))
     receiver = Ingest().start()
     yield receiver
@@ -179,8 +196,8 @@ def new_rabbitmq(provision: Provision, request: pytest.FixtureRequest) -> Iterat
 
 
 def _factory(kind: type[S], provided: Provision, node: pytest.Item) -> Iterator[Callable[..., S]]:
-    if provided.source != "debian":
-        pytest.skip(f"a second {kind.name} needs servers of our own (a Debian host), not {provided.source} ones")
+    if not provided.ours:
+        raise FaultUnavailable(f"this test starts one more {kind.name}, which a run with running servers cannot")
     made: list[S] = []
 
     def make(*args: Any, **options: Any) -> S:
@@ -200,15 +217,38 @@ def _used(node: pytest.Item, server: S) -> S:
     return server
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """With running servers, skip what is marked `own_servers("why")`, and forget the commands of the test before."""
+    if not wants_running():
+        return
+    if marker := item.get_closest_marker("own_servers"):
+        pytest.skip(f"this test needs servers of its own: {marker.args[0]}")
+    os.environ.setdefault(CALLED, str(Path(tempfile.gettempdir(), f"guide-called-{os.getpid()}")))
+    Path(os.environ[CALLED]).unlink(missing_ok=True)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
-    """Attach server logs to the report of a failing test; skip one whose fault these servers cannot suffer."""
+    """Attach server logs to the report of a failing test; skip one that needs servers of its own."""
     report = yield
-    if call.excinfo and isinstance(call.excinfo.value, FaultUnavailable):
+    if not report.failed:
+        return report
+    if why := _needs_own_servers(call):
         report.outcome = "skipped"
-        report.longrepr = (str(item.path), item.location[1] or 0, f"Skipped: {call.excinfo.value}")
-    elif report.failed:
-        for server in item.stash.get(_SERVERS_KEY, []):
-            if server.log.exists():
-                report.sections.append((f"log of {server!r}", server.log_tail()))
+        report.longrepr = (str(item.path), item.location[1] or 0, f"Skipped: {why}")
+        return report
+    for server in item.stash.get(_SERVERS_KEY, []):
+        report.sections.append((f"log of {server!r}", server.log_tail()))
     return report
+
+
+def _needs_own_servers(call: pytest.CallInfo[None]) -> str:
+    """Why a test failed that cannot pass with running servers; "" for any other failure."""
+    error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, FaultUnavailable):
+        return str(error)
+    file = Path(os.environ.get(CALLED, ""))
+    if wants_running() and file.is_file():
+        called = sorted(set(file.read_text(encoding="utf-8").split()))
+        return f"this test needs servers of its own: it calls {', '.join(called)}"
+    return ""

@@ -16,27 +16,21 @@ class Lane:
     """One set of server versions.
 
     `suite`: Debian release whose packages are unpacked. `redis`, `rabbitmq`: "major.minor" that a started server must
-    report. `redis_image`, `rabbitmq_image`: image tags for Docker Compose.
+    report.
     """
 
     name: str
     suite: str
     redis: str
     rabbitmq: str
-    redis_image: str
-    rabbitmq_image: str
-
-
-def _lane(name: str, suite: str, redis: str, rabbitmq: str) -> Lane:
-    return Lane(name, suite, redis, rabbitmq, f"redis:{redis}", f"rabbitmq:{rabbitmq}-management")
 
 
 LANES: dict[str, Lane] = {
     lane.name: lane
     for lane in (
-        _lane("current", "forky", "8.0", "4.3"),
-        _lane("previous", "trixie", "8.0", "4.0"),
-        _lane("oldest", "bookworm", "7.0", "3.10"),
+        Lane("current", "forky", "8.0", "4.3"),
+        Lane("previous", "trixie", "8.0", "4.0"),
+        Lane("oldest", "bookworm", "7.0", "3.10"),
     )
 }
 

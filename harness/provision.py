@@ -1,7 +1,7 @@
 """Find servers for a lane, and all else a run needs from the network, before it enters the namespace that has none.
 
-The first of these that works decides where Redis and RabbitMQ come from; GUIDE_SERVICES=running|docker|debian picks
-one: servers that already run on the standard ports; a Docker engine; on Debian, packages unpacked into a cache.
+Redis and RabbitMQ come from Debian's packages, unpacked into a cache: on Debian itself, or in a container built from
+the project's Dockerfile. With GUIDE_SERVICES=running, the tests use what listens on the standard ports.
 `python -m harness.provision --lane current` prepares everything and prints what it found.
 """
 
@@ -11,8 +11,9 @@ import argparse
 import json
 import os
 import platform
+import shlex
 import shutil
-import subprocess
+import socket
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -20,23 +21,18 @@ from pathlib import Path
 
 from harness import ROOT, HarnessError, debian
 from harness.cache import build_once, cache_dir, key, run
-from harness.containers import tool_script
-from harness.lanes import Lane, lane
+from harness.lanes import lane
 
 VARIABLE = "GUIDE_PROVISION"
-SOURCES = ("running", "docker", "debian")
+SERVICES = "GUIDE_SERVICES"
+CALLED = "GUIDE_CALLED"  # environment variable, with running servers: file that collects the commands called in vain
 BUGSINK_LOCK = ROOT / "harness" / "bugsink-requirements.txt"
 BUGSINK_SETTINGS = ROOT / "harness" / "services" / "bugsink_settings.py"
 SPOTLIGHT = ROOT / "docs" / "assets" / "spotlight"  # readers install it from the same two files
 SPOTLIGHT_LOCK = ROOT / "harness" / "spotlight-requirements.txt"
 JAVASCRIPT = ROOT / "docs" / "assets" / "browser"  # the same: what the page about browsers installs from npm
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-THREE_WAYS = (
-    "no way to get Redis and RabbitMQ here; choose one: (1) start them on ports 6379 and 5672/15672 and run "
-    "`GUIDE_SERVICES=running make test`; (2) start a Docker engine with the compose plugin, so that `docker info` and "
-    "`docker compose version` answer; (3) use a Debian machine, or `docker run --privileged -v $PWD:/guide -w /guide "
-    "debian:12 sh -c 'apt-get update && apt-get install -y make git python3-venv && make test'`"
-)
+RUNNING_PORTS = {"Redis": 6379, "RabbitMQ": 5672, "the management interface of RabbitMQ": 15672}
 
 
 class ProvisionError(HarnessError):
@@ -47,15 +43,14 @@ class ProvisionError(HarnessError):
 class Provision:
     """What a run uses.
 
-    `source`: one of SOURCES. `root`: the unpacked Debian folder (source "debian" only). `bin`: folder of server and
-    tool commands for the front of PATH. `bugsink`: folder with `venv/` and a migrated `template/`. `spotlight`:
+    `root`: the unpacked Debian folder; None where the tests use running servers. `bin`: folder of server and tool
+    commands for the front of PATH. `bugsink`: folder with `venv/` and a migrated `template/`. `spotlight`:
     folder with `bin/` (node, npm), `app/node_modules/`, and `npm/`, from which npm installs without network.
     `javascript`: the same without `bin/`, for the packages of the page about JavaScript in the browser.
     `wheelhouse`: folder of wheels from which pip does. `chromium`: browser, None if none was asked for.
     """
 
     lane: str
-    source: str
     root: Path | None
     bin: Path
     bugsink: Path
@@ -64,6 +59,11 @@ class Provision:
     wheelhouse: Path
     chromium: Path | None
     compose: Path | None = None
+
+    @property
+    def ours(self) -> bool:
+        """Whether the servers are our own: in a network of our own, to be killed, frozen and configured."""
+        return self.root is not None
 
     def to_env(self) -> dict[str, str]:
         """The one environment variable that `from_env` reads."""
@@ -75,7 +75,7 @@ class Provision:
         try:
             fields = json.loads(environ[VARIABLE])
         except KeyError:
-            raise ProvisionError("no servers were prepared: run it by `python -m harness test`") from None
+            raise ProvisionError("no servers were prepared: run it by `pytest` or `make test`") from None
         paths = ("root", "bin", "bugsink", "spotlight", "javascript", "wheelhouse", "chromium", "compose")
         return cls(**{k: Path(v) if k in paths and v is not None else v for k, v in fields.items()})
 
@@ -104,78 +104,87 @@ class Provision:
         return found | ({"CHROMIUM": str(self.chromium)} if self.chromium else {})
 
 
+def wants_running() -> bool:
+    """Whether the tests use servers that somebody else started. Raises ProvisionError for another GUIDE_SERVICES."""
+    wanted = os.environ.get(SERVICES, "")
+    if wanted not in ("", "running"):
+        raise ProvisionError(f"{SERVICES}={wanted!r} is unknown: set it to `running`, or unset it")
+    return wanted == "running"
+
+
+def elsewhere() -> str:
+    """What to type on a machine that is not Debian, in the folder of this project."""
+    here = shlex.quote(str(ROOT))
+    return (
+        f"docker build --tag tested-guide {here} && docker run --privileged --rm --interactive --tty "
+        f"--volume {here}:{here} --volume tested-guide:/cache --workdir {here} tested-guide make test"
+    )
+
+
+def require_debian() -> None:
+    """Raise ProvisionError, with what to type instead, on another system."""
+    if not debian.is_debian():
+        raise ProvisionError(f"the tests unpack servers of Debian, and this is not Debian; type: {elsewhere()}")
+
+
 def ensure(lane_name: str, *, browser: bool = True) -> Provision:
     """Prepare everything for a lane, installing and downloading what is missing; a second call takes well under 0.5 s.
 
-    `browser`: whether the run needs one. Raises LaneError or ProvisionError/HarnessError, one line for people.
+    `browser`: whether the run needs one; otherwise it gets one that is there. Raises LaneError or
+    ProvisionError/HarnessError, one line for people.
     """
     chosen = lane(lane_name)
-    source = _source()
-    root = debian.unpacked(chosen.suite) if source == "debian" else None
-    if root and not shutil.which("systemd-analyze"):
+    if wants_running():
+        raise ProvisionError(f"{SERVICES}=running is for `pytest` alone, which then records nothing; unset it")
+    require_debian()
+    root = debian.unpacked(chosen.suite)
+    if not shutil.which("systemd-analyze"):
         debian.install(["systemd"], "systemd-analyze checks the unit files that pages show")
     spotlight = _spotlight()
     return Provision(
         lane=chosen.name,
-        source=source,
         root=root,
-        bin=debian.shims(root) if root else _container_tools(source, chosen),
+        bin=debian.shims(root),
         bugsink=_bugsink(),
         spotlight=spotlight,
         javascript=_javascript(spotlight / "bin"),
         wheelhouse=_wheelhouse(ROOT / "requirements.txt"),
-        chromium=_chromium() if browser else None,
-        compose=debian.compose() if source != "docker" and debian.is_debian() else None,
+        chromium=_chromium(install=browser),
+        compose=debian.compose(),
     )
 
 
-def _source() -> str:
-    wanted = os.environ.get("GUIDE_SERVICES", "")
-    if wanted and wanted not in SOURCES:
-        raise ProvisionError(f"GUIDE_SERVICES={wanted!r} is unknown: use one of {', '.join(SOURCES)}, or unset it")
-    if wanted == "running":
-        return "running"
-    if wanted in ("", "docker"):
-        refusal = _docker_refusal()
-        if refusal is None:
-            return "docker"
-        if wanted:
-            raise ProvisionError(f"GUIDE_SERVICES=docker, but {refusal}")
-    if debian.is_debian():
-        return "debian"
-    if wanted:
-        raise ProvisionError("GUIDE_SERVICES=debian, but this machine is not Debian: use docker or running")
-    raise ProvisionError(THREE_WAYS)
+def running() -> Provision:
+    """What a run needs beside servers that somebody else started. Raises ProvisionError when one does not listen."""
+    for name, port in RUNNING_PORTS.items():
+        with socket.socket() as s:
+            s.settimeout(2)
+            if s.connect_ex(("127.0.0.1", port)):
+                raise ProvisionError(
+                    f"{SERVICES}=running, but nothing listens on port {port} ({name}): "
+                    "start the servers (`docker compose up --detach --wait redis rabbitmq`)"
+                )
+    spotlight = _spotlight()
+    return Provision(
+        lane="current",
+        root=None,
+        bin=_absent_commands(),
+        bugsink=_bugsink(),
+        spotlight=spotlight,
+        javascript=_javascript(spotlight / "bin"),
+        wheelhouse=_wheelhouse(ROOT / "requirements.txt"),
+        chromium=None,
+        compose=debian.compose() if debian.is_debian() else None,
+    )
 
 
-def _docker_refusal() -> str | None:
-    """None when a Docker engine with the compose plugin answers; else why not."""
-    if not shutil.which("docker"):
-        return "there is no docker command: install Docker or unset GUIDE_SERVICES"
-    for command, what in (
-        (["docker", "info", "--format", "{{.ServerVersion}}"], "no Docker engine answers: start it"),
-        (
-            ["docker", "compose", "version", "--short"],
-            "docker has no compose plugin: install docker-compose-plugin",
-        ),
-    ):
-        try:
-            done = subprocess.run(command, capture_output=True, timeout=5, stdin=subprocess.DEVNULL, check=False)
-        except (OSError, subprocess.TimeoutExpired):
-            return what
-        # Without an engine `docker info` may print an empty version and still end with 0.
-        if done.returncode or not done.stdout.strip():
-            return what
-    return None
-
-
-def _container_tools(source: str, chosen: Lane) -> Path:
-    """Commands (redis-cli, rabbitmqctl, ...) that run in the containers; empty where the host has to have them."""
-    scripts = {name: tool_script(source, chosen, "redis", name) for name in debian.REDIS_TOOLS}
-    rabbitmq = [name for name in debian.RABBIT_TOOLS if name not in ("epmd", "erl_call")]
-    scripts |= {name: tool_script(source, chosen, "rabbitmq", name) for name in rabbitmq}
-    scripts = {name: text for name, text in scripts.items() if text}
-    return debian.command_folder(f"{source}-{chosen.name}", scripts)
+def _absent_commands() -> Path:
+    """Commands that need a server of our own, or are not there. Each notes its name and fails; `harness.fixtures` then
+    skips the test that called it."""
+    clients = [name for name in debian.REDIS_TOOLS if name in ("redis-cli", "redis-benchmark")]
+    absent = {*debian.REDIS_TOOLS, *debian.RABBIT_TOOLS} - {name for name in clients if shutil.which(name)}
+    script = '#!/bin/sh\necho "{0}" >>"${1}"\necho "{0}: not with running servers" >&2\nexit 127\n'
+    return debian.command_folder("running", {name: script.format(name, CALLED) for name in sorted(absent)})
 
 
 def _bugsink() -> Path:
@@ -280,7 +289,7 @@ def _wheelhouse(requirements: Path) -> Path:
     )
 
 
-def _chromium() -> Path:
+def _chromium(*, install: bool) -> Path | None:
     if named := os.environ.get("CHROMIUM"):
         if not os.access(named, os.X_OK):
             raise ProvisionError(f"CHROMIUM={named} is not a program: point it at a Chromium, or unset it")
@@ -289,7 +298,9 @@ def _chromium() -> Path:
         for name in BROWSERS:
             if path := shutil.which(name):
                 return Path(path)
-        if attempt == "as found" and debian.is_debian():
+        if not install:
+            return None
+        if attempt == "as found":
             debian.install(["chromium"], "the site is checked in a real browser")
     raise ProvisionError("no Chromium found: install it, or set CHROMIUM to its path")
 
@@ -299,8 +310,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m harness.provision")
     parser.add_argument("--lane", default="current")
     parser.add_argument("--no-browser", action="store_true")
+    parser.add_argument("--possible", action="store_true", help="only say whether this system can run the tests")
     options = parser.parse_args(argv)
     try:
+        if options.possible:
+            require_debian()
+            return 0
         found = ensure(options.lane, browser=not options.no_browser)
     except HarnessError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from harness import ROOT, evidence
-from harness.__main__ import AGAIN, inherited
+from harness.__main__ import AGAIN
+from harness.entry import inherited
 
 MACHINERY = (
     "harness",
@@ -220,7 +221,7 @@ def test_changed_terminal_output_turns_the_run_red_and_update_repairs_it(tiny):
         "snippets/home/say.console:1: the output shown is not the output of this run; `make update` rewrites it"
         in said(done)
     )
-    assert tiny.command("update").returncode == 0
+    assert tiny.command("update", "--all").returncode == 0
     assert (tiny.root / "snippets/home/say.console").read_text() == "$ echo one two\none two\n"
     assert tiny.run_tests().returncode == 0
 

@@ -83,9 +83,9 @@ def attempts_outside() -> Callable[[], int]:
 @pytest.fixture(scope="session")
 def sealed(provision: Provision) -> bool:
     """True in a network of our own, on a machine that knows its own name; elsewhere programs ask a name server."""
-    before = tried_to_leave() if provision.source == "debian" else 0
+    before = tried_to_leave() if provision.ours else 0
     socket.getfqdn()
-    return provision.source == "debian" and tried_to_leave() == before
+    return provision.ours and tried_to_leave() == before
 
 
 @pytest.fixture(autouse=True)

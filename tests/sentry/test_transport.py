@@ -200,10 +200,9 @@ def test_sigterm_loses_the_queue_unless_the_application_flushes(shop, ingest, mo
     assert arrived == 6 if everything else arrived < 6
 
 
-def test_process_1_of_a_container_is_not_ended_by_sigterm_itself(shop, ingest, provision):
+@pytest.mark.own_servers("it needs a process namespace of its own")
+def test_process_1_of_a_container_is_not_ended_by_sigterm_itself(shop, ingest):
     """`unshare` makes a program process 1, as a container does."""
-    if provision.source != "debian":
-        pytest.skip("needs a namespace of our own (a Debian host)")
     first = ("unshare", "--pid", "--fork", "--kill-child")
 
     def terminate(process: Process) -> None:
