@@ -197,7 +197,7 @@ def new_rabbitmq(provision: Provision, request: pytest.FixtureRequest) -> Iterat
 
 def _factory(kind: type[S], provided: Provision, node: pytest.Item) -> Iterator[Callable[..., S]]:
     if not provided.ours:
-        raise FaultUnavailable(f"this test starts one more {kind.name}, which a run with running servers cannot")
+        raise FaultUnavailable(f"this test starts one more {kind.name}, and the run did not start the servers")
     made: list[S] = []
 
     def make(*args: Any, **options: Any) -> S:
@@ -222,7 +222,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if not wants_running():
         return
     if marker := item.get_closest_marker("own_servers"):
-        pytest.skip(f"this test needs servers of its own: {marker.args[0]}")
+        pytest.skip(f"this test {marker.args[0]}, and the run did not start the servers")
     os.environ.setdefault(CALLED, str(Path(tempfile.gettempdir(), f"guide-called-{os.getpid()}")))
     Path(os.environ[CALLED]).unlink(missing_ok=True)
 
@@ -250,5 +250,5 @@ def _needs_own_servers(call: pytest.CallInfo[None]) -> str:
     file = Path(os.environ.get(CALLED, ""))
     if wants_running() and file.is_file():
         called = sorted(set(file.read_text(encoding="utf-8").split()))
-        return f"this test needs servers of its own: it calls {', '.join(called)}"
+        return f"this test calls {', '.join(called)}, and the run did not start the servers"
     return ""

@@ -32,11 +32,11 @@ class _Running(Server):
 
     def __getattr__(self, name: str) -> Any:
         if name in ("log", "data", "_folder"):
-            self._refuse(f"it reads files of {self.name}")
+            self._refuse(f"reads the files of {self.name}")
         raise AttributeError(name)
 
     def _refuse(self, why: str) -> NoReturn:
-        raise FaultUnavailable(f"this test needs a {self.name} of its own: {why}; this one was started outside the run")
+        raise FaultUnavailable(f"this test {why}, and the run did not start the servers")
 
     def start(self, timeout: float | None = None) -> Self:
         if not self._used:
@@ -51,19 +51,19 @@ class _Running(Server):
         raise NotImplementedError
 
     def stop(self, timeout: float | None = None) -> None:
-        self._refuse("it breaks servers (stops it)")
+        self._refuse(f"breaks servers (stops {self.name})")
 
     def kill(self) -> None:
-        self._refuse("it breaks servers (kills it)")
+        self._refuse(f"breaks servers (kills {self.name})")
 
     def freeze(self) -> None:
-        self._refuse("it breaks servers (freezes it)")
+        self._refuse(f"breaks servers (freezes {self.name})")
 
     def thaw(self) -> None:
-        self._refuse("it breaks servers (freezes it)")
+        self._refuse(f"breaks servers (freezes {self.name})")
 
     def restart(self) -> None:
-        self._refuse("it breaks servers (restarts it)")
+        self._refuse(f"breaks servers (restarts {self.name})")
 
     def close(self) -> None:
         if self._used:
@@ -82,11 +82,11 @@ class _Running(Server):
 
     @property
     def pid(self) -> int:
-        self._refuse("it needs the process")
+        self._refuse(f"needs the process of {self.name}")
 
     @property
     def folder(self) -> Path:
-        self._refuse("it reads its folder")
+        self._refuse(f"reads the folder of {self.name}")
 
     def log_tail(self, lines: int = 40) -> str:
         return "(started outside the run)"
@@ -113,7 +113,10 @@ class RunningRedis(_Running, Redis):
 
     @property
     def version(self) -> str:
-        return str(self.client().info("server")["redis_version"])
+        if not self._version:
+            with self._one_call() as client:  # a connection that stays would be counted by a test
+                self._version = str(client.info("server")["redis_version"])
+        return self._version
 
 
 class RunningRabbitMQ(_Running, RabbitMQ):
@@ -129,7 +132,7 @@ class RunningRabbitMQ(_Running, RabbitMQ):
         RabbitMQ.reset(self)
 
     def _tool(self, words: list[str], what: str, timeout: float, stdin: str = "") -> str:
-        self._refuse(f"it calls {words[0]}, which works beside the broker only")
+        self._refuse(f"calls {words[0]}, which works beside the broker only")
 
     def tool_environment(self) -> dict[str, str]:
         return {}

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from harness.runners.workspace import Workspace
 from harness.services import Redis
@@ -21,7 +23,8 @@ def reader_server(redis_server: Redis, shop: Workspace) -> Iterator[Workspace]:
     redis_server.stop()
     yield shop
     pids = {int(file.read_text()) for file in shop.path.rglob("*.pid")}
-    with contextlib.suppress(redis.exceptions.RedisError), redis.Redis(socket_timeout=5) as left:
+    once = Retry(NoBackoff(), 0)  # by default, a client tries a server that is down ten more times, for seconds
+    with contextlib.suppress(redis.exceptions.RedisError), redis.Redis(socket_timeout=5, retry=once) as left:
         pids.add(left.info("server")["process_id"])
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):

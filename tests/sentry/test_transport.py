@@ -200,7 +200,7 @@ def test_sigterm_loses_the_queue_unless_the_application_flushes(shop, ingest, mo
     assert arrived == 6 if everything else arrived < 6
 
 
-@pytest.mark.own_servers("it needs a process namespace of its own")
+@pytest.mark.own_servers("needs a process namespace of its own")
 def test_process_1_of_a_container_is_not_ended_by_sigterm_itself(shop, ingest):
     """`unshare` makes a program process 1, as a container does."""
     first = ("unshare", "--pid", "--fork", "--kill-child")
