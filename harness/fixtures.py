@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from harness import ROOT
 from harness.lanes import lane
 from harness.provision import CALLED, Provision, wants_running
 from harness.services.base import FaultUnavailable, Server, ServerError, listening
@@ -218,9 +219,12 @@ def _used(node: pytest.Item, server: S) -> S:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """With running servers, skip what is marked `own_servers("why")`, and forget the commands of the test before."""
+    """With running servers, skip what is marked `own_servers("why")` or is no page's test, and forget the commands of
+    the test before."""
     if not wants_running():
         return
+    if any(item.path.is_relative_to(ROOT / "tests" / name) for name in ("harness", "site")):
+        pytest.skip("this test is about the machinery or the built site, and needs no running servers: `make test`")
     if marker := item.get_closest_marker("own_servers"):
         pytest.skip(f"this test {marker.args[0]}, and the run did not start the servers")
     os.environ.setdefault(CALLED, str(Path(tempfile.gettempdir(), f"guide-called-{os.getpid()}")))

@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -19,7 +20,7 @@ from harness import ROOT, blocks, record
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\$ (.+)$", README, re.M)
-VENV = ROOT / ".venv"
+VENV = Path(sys.prefix)
 TREE = (
     *("docs", "snippets", "tests", "harness", "overrides", "mkdocs.yml", "pyproject.toml", "docker-compose.yml"),
     *("requirements.txt", "requirements-site.txt", "Makefile", "verification.json"),

@@ -1,4 +1,4 @@
-"""What docs/capstone/deploy.md promises, and what docker-compose.yml promises whoever runs `make up`."""
+"""What docs/capstone/deploy.md promises, and what docker-compose.yml promises to those who run `make up`."""
 
 import ast
 import contextlib
