@@ -12,7 +12,7 @@ from harness import ROOT, HarnessError, blocks
 def since_head() -> list[str]:
     """The test files of the pages that differ from HEAD, untracked files included. Raises HarnessError for none."""
     names = [*_git("diff", "--name-only", "-z", "HEAD"), *_git("ls-files", "--others", "--exclude-standard", "-z")]
-    if found := belonging(names):
+    if found := belonging(names, ROOT):
         return found
     raise HarnessError(
         "no page changed since the last commit, so no output is rewritten: `make update ALL=1` rewrites all, "
@@ -20,7 +20,7 @@ def since_head() -> list[str]:
     )
 
 
-def belonging(names: Iterable[str], root: Path = ROOT) -> list[str]:
+def belonging(names: Iterable[str], root: Path) -> list[str]:
     """The test files of these pages, snippets and tests, given below `root`; other files have none."""
     found: set[Path] = set()
     for name in names:
