@@ -58,7 +58,7 @@ bench: $(VENV)/test.stamp ## measure commands and site
 	@$(BIN)/python -m harness bench
 
 compose: $(VENV)/test.stamp ## docker-compose.yml, all of it, up and down again (needs a Docker engine)
-	@$(BIN)/python -m pytest -p no:harness.pytest_entry -p no:cacheprovider tests/docker
+	@$(BIN)/python -m pytest -p no:harness.pytest_entry tests/docker
 
 lock: $(VENV)/test.stamp ## resolve the requirements anew
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --extra test pyproject.toml -o requirements.txt

@@ -104,7 +104,7 @@ def _update(options: argparse.Namespace) -> int:
     os.environ["GUIDE_UPDATE"] = "1"
     named = any(not word.startswith("-") for word in options.pytest)
     paths = [] if named else _guide_paths() if options.all else changes.since_head()
-    command = [sys.executable, "-m", "pytest", "--update-examples", "-p", "no:cacheprovider", "-q"]
+    command = [sys.executable, "-m", "pytest", "--update-examples", "-q"]
     status = subprocess.call([*command, *options.pytest, *paths], cwd=ROOT)
     print("review what changed: git diff snippets/")
     return status
@@ -212,7 +212,7 @@ def _ruff() -> int:
 
 
 def _pytest(arguments: list[str], jobs: int) -> int:
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", *arguments]
     return subprocess.call([*command, "-n", str(jobs)], cwd=ROOT)
 
 

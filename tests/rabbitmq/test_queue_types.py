@@ -159,6 +159,7 @@ def test_messages_and_queues_expire(run_script, rabbitmq):
     run_script(f"{PAGE}/time_to_live.py")
 
 
+@pytest.mark.own_servers("configures servers, so that they deny what upstream denies and Debian permits")
 def test_queue_that_is_neither_durable_nor_exclusive_is_refused_from_4_3_on(terminal, page, version, rabbitmq):
     if version >= (4, 3):
         terminal(f"{PAGE}/not_durable.console")
