@@ -354,7 +354,7 @@ def test_check_needs_no_proc():
     command = (
         sys.executable,
         "-c",
-        "import sys, urllib.request; sys.platform = 'darwin'; import harness.__main__ as m; sys.exit(m.main(['check']))",
+        "import sys, urllib.request as _; sys.platform = 'darwin'; from harness.__main__ import main; sys.exit(main(['check']))",
     )
     hidden = run(
         "unshare",
