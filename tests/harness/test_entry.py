@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import signal
+import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pexpect
@@ -13,6 +16,7 @@ import pytest
 
 from harness import ROOT, HarnessError, changes, debian, namespace, provision
 from harness.services import RabbitMQ, Redis
+from harness.services.base import healthy, wait_until
 
 CONFIGURATION = ("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT))
 CACHE_DIR = ("-o", "cache_dir=.cache/pytest-of-test-entry")  # what failed last is the caller's to know
@@ -350,23 +354,41 @@ def test_what_to_type_holds_for_this_folder(monkeypatch):
 # --- what needs neither Debian nor /proc --------------------------------------------------------
 
 
-def test_check_needs_no_proc():
-    command = (
-        sys.executable,
-        "-c",
-        "import sys, urllib.request as _; sys.platform = 'darwin'; from harness.__main__ import main; sys.exit(main(['check']))",
-    )
-    hidden = run(
-        "unshare",
-        "--mount",
-        "sh",
-        "-c",
-        'mount -t tmpfs none /proc && test ! -e /proc/self && exec "$@"',
-        "sh",
-        *command,
-    )
+# `unshare --mount sh -c HIDDEN sh COMMAND...`
+HIDDEN = 'mount -t tmpfs none /proc && test ! -e /proc/self && exec "$@"'
+# The standard library has asked for the system before this code does.
+AS_MACOS = """
+import runpy, sys, urllib.request
+sys.platform = "darwin"
+sys.argv = sys.argv[1:]
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.parametrize("python", [["-m"], ["-c", AS_MACOS]], ids=["Linux", "macOS"])
+def test_check_needs_no_proc(python):
+    command = (sys.executable, *python, "harness", "check")
+    hidden = run("unshare", "--mount", "sh", "-c", HIDDEN, "sh", *command)
     usual = run(sys.executable, "-m", "harness", "check")
     assert (hidden.returncode, hidden.stdout, hidden.stderr) == (usual.returncode, usual.stdout, usual.stderr)
+
+
+@pytest.mark.parametrize("python", [["-m"], ["-c", AS_MACOS]], ids=["Linux", "macOS"])
+def test_serve_needs_no_proc(python, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    command = [sys.executable, *python, "harness.serve", "--dev-addr", address]
+    with (tmp_path / "log").open("wb") as log:
+        server = subprocess.Popen(
+            ["unshare", "--mount", "sh", "-c", HIDDEN, "sh", *command], cwd=ROOT, env=outside(), stdout=log, stderr=log
+        )
+    try:
+        wait_until(lambda: healthy(f"http://{address}/"), 60, "the preview to answer")
+        with urllib.request.urlopen(f"http://{address}/", timeout=60) as answer:
+            assert b"Redis" in answer.read()
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(30)
 
 
 # --- what changed -------------------------------------------------------------------------------
