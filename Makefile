@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PORT ?= 8001
 
 .DEFAULT_GOAL := help
-.PHONY: help debian serve test matrix site update check up down bench compose lock clean
+.PHONY: help debian serve test matrix site update check up down bench compose lock lock-servers clean
 
 help: ## what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
 
 $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed; say which with `make PYTHON=python3.12 ...`")'
@@ -64,6 +64,9 @@ lock: $(VENV)/test.stamp ## resolve the requirements anew
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --extra test pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -c requirements.txt pyproject.toml -o requirements-site.txt
 	$(BIN)/python -m harness.ranges
+
+lock-servers: $(VENV)/site.stamp ## take the newest Debian packages of the servers into harness/servers.lock
+	@$(BIN)/python -m harness.serverlock
 
 clean: ## remove everything that was built (the downloaded servers stay in the user's cache)
 	rm -rf $(VENV) .cache site build *.egg-info

@@ -5,6 +5,8 @@ An entry is complete or absent: it is built in a scratch folder beside its place
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import fcntl
 import hashlib
 import os
@@ -18,6 +20,27 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from harness import HarnessError
+
+# What programs say, and what it means for a person: the first that is found.
+CAUSES = {
+    "the disk is full: free some GB, or point XDG_CACHE_HOME to a folder on another disk": (
+        "No space left on device",
+        "Disk quota exceeded",
+        "have enough free space in",  # apt
+        "Wrote only",  # tar
+    ),
+    "there is no network, and the first run downloads what later runs keep: connect, and run it again": (
+        "Temporary failure resolving",
+        "Temporary failure in name resolution",
+        "Could not resolve",
+        "Network is unreachable",
+        "Could not connect",
+        "Failed to establish a new connection",
+        "EAI_AGAIN",
+        "ENOTFOUND",
+    ),
+}
+STORAGE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)
 
 
 def cache_dir() -> Path:
@@ -37,8 +60,19 @@ def build_once(
 
     `what` names it for people; `quiet` says nothing, for what takes no time. Another run that is building
     the same thing is waited for, at most `timeout` seconds.
-    Raises HarnessError on that time-out, or whatever `build` raises; nothing half-made stays.
+    Raises HarnessError on that timeout and when the cache cannot be written, or whatever `build` raises; nothing
+    half-made stays.
     """
+    try:
+        return _build_once(target, what, build, timeout, quiet)
+    except OSError as error:
+        if error.errno not in STORAGE:
+            raise
+        reason = explain(str(error)) or f"point XDG_CACHE_HOME to a folder that you may write ({error.strerror})"
+        raise HarnessError(f"preparing {what}: cannot write {error.filename or target.parent}: {reason}") from None
+
+
+def _build_once(target: Path, what: str, build: Callable[[Path], None], timeout: float, quiet: bool) -> Path:
     if target.exists():
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -70,7 +104,8 @@ def run(
     cwd: Path | None = None,
     why: str,
 ) -> str:
-    """Run `command` and return its standard output. Raises HarnessError, one line, naming `why` and the last words."""
+    """Run `command` and return its standard output. Raises HarnessError, one line, naming `why` and the cause or the
+    command's last words."""
     words = [str(word) for word in command]
     short = " ".join(words[:4])
     try:
@@ -79,7 +114,7 @@ def run(
             capture_output=True,
             text=True,
             timeout=timeout,
-            env=env,
+            env={**(os.environ if env is None else env), "LC_ALL": "C.UTF-8"},  # CAUSES are in English
             cwd=cwd,
             check=False,
             stdin=subprocess.DEVNULL,
@@ -90,13 +125,21 @@ def run(
         raise HarnessError(f"{why}: cannot run {words[0]}: {error.strerror}") from None
     if done.returncode:
         log = cache_dir() / "last-failure.log"
-        log.parent.mkdir(parents=True, exist_ok=True)
-        log.write_text(f"$ {' '.join(words)}\n{done.stdout}\n{done.stderr}")
+        with contextlib.suppress(OSError):  # the disk may be full
+            log.parent.mkdir(parents=True, exist_ok=True)
+            log.write_text(f"$ {' '.join(words)}\n{done.stdout}\n{done.stderr}")
+        if cause := explain(done.stdout + done.stderr):
+            raise HarnessError(f"{why}: {cause} (`{short} ...` failed; all of it: {log})")
         said = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()] or ["nothing"]
         errors = [line for line in said if line.lower().startswith(("e:", "error", "fatal"))]
         last = (errors or said)[-1]
         raise HarnessError(f"{why}: `{short} ...` failed with status {done.returncode}: {last} (all of it: {log})")
     return done.stdout
+
+
+def explain(said: str) -> str:
+    """What a program's words mean and what to do, if they tell of a full disk or a missing network; else ""."""
+    return next((cause for cause, words in CAUSES.items() if any(word in said for word in words)), "")
 
 
 def say(line: str) -> None:

@@ -1,24 +1,26 @@
 """Servers from Debian packages of any release, unpacked into a folder: no installation, no root, no container engine.
 
 apt resolves and downloads (with lists of its own, checked by Debian's keyring, from the mirror that this host uses);
-the packages are unpacked, never configured. Only `usr` is kept: a shim mounts it over /usr in a mount namespace of its
-own and *execs* the program. So the program sees the caller's /tmp, home and current directory, its pid is the pid that
-was started, a terminal's Ctrl-C reaches it directly, and a signal hits the server and no wrapper. (bubblewrap would
-stay in between as a parent that dies on SIGTERM and leaves its child running.)
+the versions are those of servers.lock (see serverlock.py). The packages are unpacked, never configured. Only `usr` is
+kept: a shim mounts it over /usr in a mount namespace of its own and *execs* the program. So the program sees the
+caller's /tmp, home and current directory, its pid is the pid that was started, a terminal's Ctrl-C reaches it directly,
+and a signal hits the server and no wrapper. (bubblewrap would stay in between as a parent that dies on SIGTERM and
+leaves its child running.)
 """
 
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
-from harness import HarnessError
-from harness.cache import build_once, cache_dir, key, run, say
+from harness import HarnessError, serverlock
+from harness.cache import build_once, cache_dir, explain, key, run, say
+from harness.serverlock import Lock, Package
 
 # The servers, and what their start scripts call that packages may take for granted.
 PACKAGES = (
@@ -27,8 +29,8 @@ PACKAGES = (
 )  # fmt: skip
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 UNUSED = ("./usr/share/doc", "./usr/share/man", "./usr/share/locale", "./usr/share/info", "./usr/include")
-# The last part of a version is Debian's own and changes with repairs; the program does not.
-COMPOSE_SUITE, COMPOSE_PACKAGE = "trixie", "docker-compose=2.26.1*"
+COMPOSE_SUITE, COMPOSE_PACKAGE = "trixie", "docker-compose"
+STAND_INS = "stand-ins"  # file in an unpacked folder: the line of Lock.check
 
 REDIS_TOOLS = (
     "redis-server",
@@ -58,18 +60,48 @@ def is_debian() -> bool:
 
 
 def unpacked(suite: str) -> Path:
-    """The folder that holds `usr` of `suite`, made and cached if it was not there. Raises HarnessError."""
-    return build_once(
-        cache_dir() / "roots" / f"{suite}-{key(suite, platform.machine(), *PACKAGES, *UNUSED)}",
+    """The folder that holds `usr` of `suite`, made and cached if it was not there. Raises HarnessError.
+
+    Each call says which packages in it are not those of the lock.
+    """
+    lock = serverlock.load(suite, _architecture())
+    root = build_once(
+        cache_dir() / "roots" / f"{suite}-{key(lock.text(), *PACKAGES, *UNUSED)}",
         f"Redis and RabbitMQ of Debian {suite}",
-        lambda folder: _unpack(suite, folder),
+        lambda folder: _unpack(lock, folder),
     )
+    if line := stand_ins(root):
+        say(line)
+    return root
+
+
+def stand_ins(root: Path) -> str:
+    """One line about packages in `root` that are not those of the lock; "" if all are."""
+    return (root / STAND_INS).read_text(encoding="utf-8")
+
+
+def offered(suite: str, architecture: str, work: Path) -> dict[str, Package]:
+    """The packages of `suite` that a run would unpack, as the mirror has them now. Raises HarnessError."""
+    why = f"asking for the packages of Debian {suite} ({architecture})"
+    apt = _apt(Lock(suite, architecture, {}, exact=False), work, why)
+    found = {}
+    commands = [("install", *PACKAGES)] + [("download", COMPOSE_PACKAGE)] * (suite == COMPOSE_SUITE)
+    for command in commands:
+        # 'ADDRESS' NAME_VERSION_ARCHITECTURE.deb BYTES SHA256:HASH
+        for line in run([*apt, "-qq", "--print-uris", *command], why=why).splitlines():
+            _, file, _, digest = line.split()
+            name, version, _ = file.replace("%3a", ":").split("_")
+            found[name] = Package(version, digest.removeprefix("SHA256:"))
+    return found
 
 
 def compose() -> Path:
     """Docker's Compose plugin, which runs alone, too: it reads and checks Compose files without an engine."""
-    name = f"compose-{key(COMPOSE_SUITE, COMPOSE_PACKAGE, platform.machine())}"
-    return build_once(cache_dir() / name, "Docker Compose, for checking files", _unpack_compose) / "docker-compose"
+    whole = serverlock.load(COMPOSE_SUITE, _architecture())
+    lock = replace(whole, packages={name: p for name, p in whole.packages.items() if name == COMPOSE_PACKAGE})
+    what = "Docker Compose, for checking files"
+    target = cache_dir() / f"compose-{key(lock.text())}"
+    return build_once(target, what, lambda folder: _unpack_compose(lock, folder)) / "docker-compose"
 
 
 def shims(root: Path) -> Path:
@@ -107,11 +139,13 @@ def install(packages: Sequence[str], why: str) -> None:
     run([*prefix, *command], env=env, why=why)
 
 
-def _unpack_compose(folder: Path) -> None:
+def _unpack_compose(lock: Lock, folder: Path) -> None:
     why = "Docker Compose, which checks the Compose files that pages show"
-    apt = _apt(COMPOSE_SUITE, folder / "apt", why)
+    apt = _apt(lock, folder / "apt", why)
     run([*apt, "download", COMPOSE_PACKAGE], cwd=folder, why=why)
     (deb,) = folder.glob("*.deb")
+    if line := lock.check([deb]):
+        say(line)
     (folder / "unpacked").mkdir()
     _extract(deb, folder / "unpacked")
     (plugin,) = (folder / "unpacked").rglob("cli-plugins/docker-compose")
@@ -121,17 +155,31 @@ def _unpack_compose(folder: Path) -> None:
         shutil.rmtree(folder / rest)
 
 
-def _apt(suite: str, work: Path, why: str) -> list[str | Path]:
-    """An apt-get that knows `suite` only and keeps all it has in `work`; its lists are up to date."""
+def _architecture() -> str:
+    return run(["dpkg", "--print-architecture"], why="asking for this machine's architecture").strip()
+
+
+def _source(suite: str) -> str:
+    """The line of sources.list for `suite`: this host's mirror, checked by Debian's keys."""
+    return f"deb [signed-by={KEYRING}] {_mirror()} {suite} main"
+
+
+def _apt(lock: Lock, work: Path, why: str) -> list[str | Path]:
+    """An apt-get that knows one release only, prefers locked versions, and keeps all it has in `work`; its lists are
+    up to date."""
     for name in ("state/lists/partial", "cache/archives/partial"):
         (work / name).mkdir(parents=True)
     (work / "status").touch()
-    (work / "sources.list").write_text(f"deb [signed-by={KEYRING}] {_mirror()} {suite} main\n")
+    (work / "sources.list").write_text(f"{_source(lock.suite)}\n")
+    (work / "preferences").write_text(lock.preferences())
     (work / "apt.conf").write_text(
         "".join(f"#clear {hook};\n" for hook in ("APT::Update::Post-Invoke", "APT::Update::Post-Invoke-Success"))
         + f'Dir::State "{work}/state";\nDir::State::status "{work}/status";\nDir::Cache "{work}/cache";\n'
         + f'Dir::Etc::sourcelist "{work}/sources.list";\nDir::Etc::sourceparts "/dev/null";\n'
-        + 'Dir::Etc::preferences "/dev/null";\nDir::Etc::preferencesparts "/dev/null";\n'
+        + f'Dir::Etc::preferences "{work}/preferences";\nDir::Etc::preferencesparts "/dev/null";\n'
+        + f'APT::Architecture "{lock.architecture}";\nAPT::Architectures "{lock.architecture}";\n'
+        + 'Dir::Cache::pkgcache "";\nDir::Cache::srcpkgcache "";\n'
+        + 'Acquire::ForceHash "SHA256";\nAPT::Update::Error-Mode "any";\n'
         + 'APT::Sandbox::User "";\nAPT::Install-Recommends "false";\nAcquire::Languages "none";\n'
         # Testing's Release file may be past its date on a mirror that is a snapshot; its signature still holds.
         + 'Acquire::Check-Valid-Until "false";\n'
@@ -141,25 +189,28 @@ def _apt(suite: str, work: Path, why: str) -> list[str | Path]:
     return apt
 
 
-def _unpack(suite: str, folder: Path) -> None:
-    work, why = folder / "apt", f"Redis and RabbitMQ of Debian {suite}"
-    run([*_apt(suite, work, why), "install", "--download-only", *PACKAGES], why=why)
+def _unpack(lock: Lock, folder: Path) -> None:
+    work, why = folder / "apt", f"Redis and RabbitMQ of Debian {lock.suite}"
+    run([*_apt(lock, work, why), "install", "--download-only", "--allow-downgrades", *PACKAGES], why=why)
+    debs = sorted((work / "cache/archives").glob("*.deb"))
+    line = lock.check(debs)
     for name in ("bin", "sbin", "lib", "lib64"):  # older packages still ship files there; they belong in usr
         (folder / "usr" / name).mkdir(parents=True)
         (folder / name).symlink_to(f"usr/{name}")
-    debs = sorted((work / "cache/archives").glob("*.deb"))
     with ThreadPoolExecutor(2) as pool:
         for _ in pool.map(lambda deb: _extract(deb, folder), debs):
             pass
     _finish(folder)
+    (folder / STAND_INS).write_text(line, encoding="utf-8")
 
 
 def _extract(deb: Path, folder: Path) -> None:
     with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE) as packed:
         unpack = ["tar", "-x", "-C", folder, "--keep-directory-symlink", "--no-same-owner"]
-        done = subprocess.run([*unpack, *(f"--exclude={path}" for path in UNUSED)], stdin=packed.stdout, check=False)
+        unpack += [f"--exclude={path}" for path in UNUSED]
+        done = subprocess.run(unpack, stdin=packed.stdout, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode or packed.returncode:
-        raise HarnessError(f"cannot unpack {deb.name}: is the disk full?")
+        raise HarnessError(f"cannot unpack {deb.name}: {explain(done.stderr) or 'the package is damaged'}")
 
 
 def _finish(folder: Path) -> None:

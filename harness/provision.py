@@ -48,6 +48,7 @@ class Provision:
     folder with `bin/` (node, npm), `app/node_modules/`, and `npm/`, from which npm installs without network.
     `javascript`: the same without `bin/`, for the packages of the page about JavaScript in the browser.
     `wheelhouse`: folder of wheels from which pip does. `chromium`: browser, None if none was asked for.
+    `stand_ins`: one line about server packages that are not those of the lock, or "".
     """
 
     lane: str
@@ -59,6 +60,7 @@ class Provision:
     wheelhouse: Path
     chromium: Path | None
     compose: Path | None = None
+    stand_ins: str = ""
 
     @property
     def ours(self) -> bool:
@@ -151,6 +153,7 @@ def ensure(lane_name: str, *, browser: bool = True) -> Provision:
         wheelhouse=_wheelhouse(ROOT / "requirements.txt"),
         chromium=_chromium(install=browser),
         compose=debian.compose(),
+        stand_ins=debian.stand_ins(root),
     )
 
 
