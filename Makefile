@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8001
+# pip, with one line when it fails.
+INSTALL := $(BIN)/python -m harness.cache 'installing Python packages' $(BIN)/python -m pip install --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .PHONY: help debian serve test matrix site update check up down bench compose lock lock-servers clean
@@ -17,13 +19,13 @@ $(VENV)/pyvenv.cfg:
 # Two stamps, so that a reader of the site does not install the test machinery.
 $(VENV)/site.stamp: requirements-site.txt pyproject.toml | $(VENV)/pyvenv.cfg
 	@echo 'installing what the site needs ...'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-site.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(INSTALL) --require-hashes -r requirements-site.txt
+	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/test.stamp: requirements.txt $(VENV)/site.stamp
 	@echo 'installing what the tests need ...'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(INSTALL) --require-hashes -r requirements.txt
 	@touch $@
 
 # Before minutes of installing: on another system, one line says what to type.

@@ -1,6 +1,7 @@
 """What is prepared once and kept outside the project: unpacked servers, Bugsink, wheels.
 
 An entry is complete or absent: it is built in a scratch folder beside its place, under a lock, and then renamed.
+`python -m harness.cache WHY COMMAND...` runs a command as `run` does here: a failure is one line.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from harness import HarnessError
 
 # What programs say, and what it means for a person: the first that is found.
 CAUSES = {
-    "the disk is full: free some GB, or point XDG_CACHE_HOME to a folder on another disk": (
+    "the disk is full: free some GB, or move the cache to another disk with XDG_CACHE_HOME": (
         "No space left on device",
         "Disk quota exceeded",
         "have enough free space in",  # apt
@@ -147,6 +148,17 @@ def say(line: str) -> None:
     print(f"harness: {line}", file=sys.stderr, flush=True)
 
 
+def main(argv: Sequence[str]) -> int:
+    """Command line, see the module docstring. Exit status 2 when the command failed."""
+    why, *command = argv
+    try:
+        run(command, timeout=1800, why=why)
+    except HarnessError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
 @contextmanager
 def _lock(path: Path, what: str, timeout: float) -> Iterator[None]:
     deadline = time.monotonic() + timeout
@@ -164,3 +176,7 @@ def _lock(path: Path, what: str, timeout: float) -> Iterator[None]:
                     told = True
                 time.sleep(0.2)
         yield
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -237,7 +237,7 @@ def test_full_disk_is_named_and_leaves_nothing(mirror: Mirror, content: bytes) -
     )
     error, left = on_file_system(mirror, "size=1m")
     assert error.startswith("error: ")
-    assert "the disk is full: free some GB, or point XDG_CACHE_HOME to a folder on another disk" in error
+    assert "the disk is full: free some GB, or move the cache to another disk with XDG_CACHE_HOME" in error
     assert left == []
 
 
@@ -263,3 +263,13 @@ def test_first_run_without_network_is_one_line(mirror: Mirror) -> None:
         "there is no network, and the first run downloads what later runs keep: connect, and run it again" in lines[0]
     )
     assert mirror.kept() == []
+
+
+def test_packages_that_cannot_be_downloaded_are_one_line(mirror: Mirror) -> None:
+    pip = [sys.executable, "-m", "pip", "install", "--retries", "1", "--index-url", "https://index.invalid/", "nothing"]
+    command = [sys.executable, "-m", "harness.cache", "installing Python packages", *pip]
+    env = {k: v for k, v in os.environ.items() if not k.startswith("PIP_")} | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    (line,) = (done.stdout + done.stderr).splitlines()
+    assert line.startswith("error: installing Python packages: there is no network, and the first run downloads ")
