@@ -229,26 +229,34 @@ def _mirror() -> str:
     """The address this host gets Debian from. Raises HarnessError when apt names none."""
     if not KEYRING.exists():
         install(["debian-archive-keyring"], "Debian's signing keys are needed to trust what is downloaded")
-    why = "asking apt for this host's Debian mirror"
-    form = "$(REPO_URI)\t$(ORIGIN)\t$(LABEL)\t$(COMPONENT)"
-    rows = [line.split("\t") for line in run(["apt-get", "indextargets", "--format", form], why=why).splitlines()]
-    if not any(row[1:] == ["Debian", "Debian", "main"] for row in rows):
-        _refresh(why)  # without lists, apt knows addresses but not whose they are
-        rows = [line.split("\t") for line in run(["apt-get", "indextargets", "--format", form], why=why).splitlines()]
-    for uri, *rest in rows:
-        if rest == ["Debian", "Debian", "main"]:
-            return uri
-    raise HarnessError(
+    if uri := _known_mirror():
+        return uri
+    refusal = None
+    try:  # without lists, apt knows addresses but not whose they are
+        _refresh()
+    except HarnessError as error:  # of one source perhaps; the one that counts may have come
+        refusal = error
+    if uri := _known_mirror():
+        return uri
+    raise refusal or HarnessError(
         "apt on this host names no Debian mirror: add one to /etc/apt/sources.list.d and run `apt-get update`, "
         "or use Docker"
     )
 
 
-def _refresh(why: str) -> None:
+def _known_mirror() -> str | None:
+    form = "$(REPO_URI)\t$(ORIGIN)\t$(LABEL)\t$(COMPONENT)"
+    targets = run(["apt-get", "indextargets", "--format", form], why="asking apt for this host's Debian mirror")
+    rows = [line.split("\t") for line in targets.splitlines()]
+    return next((uri for uri, *rest in rows if rest == ["Debian", "Debian", "main"]), None)
+
+
+def _refresh() -> None:
+    command = ["apt-get", "update", "-o", "APT::Update::Error-Mode=any"]
     if os.geteuid() == 0:
-        run(["apt-get", "update"], why=why)
+        run(command, why="asking Debian's mirror for its lists")
     elif shutil.which("sudo"):
-        run(["sudo", "-n", "apt-get", "update"], why=why)
+        run(["sudo", "-n", *command], why="asking Debian's mirror for its lists")
 
 
 def _shim(root: Path, name: str, program: str) -> str:

@@ -251,9 +251,14 @@ def test_cache_that_cannot_be_written_is_named(mirror: Mirror) -> None:
     assert left == []
 
 
-def test_first_run_without_network_is_one_line(mirror: Mirror) -> None:
+@pytest.mark.parametrize("lists", ["this host's", "none"])
+def test_first_run_without_network_is_one_line(mirror: Mirror, tmp_path: Path, lists: str) -> None:
     command = [sys.executable, "-m", "harness.namespace", "--", sys.executable, "-m", "harness.provision"]
     env = {**os.environ, "XDG_CACHE_HOME": str(mirror.cache), "PYTHONPATH": str(ROOT)}
+    if lists == "none":
+        (tmp_path / "lists/partial").mkdir(parents=True)
+        (tmp_path / "apt.conf").write_text(f'Dir::State::lists "{tmp_path}/lists";\n')
+        env["APT_CONFIG"] = str(tmp_path / "apt.conf")
     done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
     lines = [line for line in done.stderr.splitlines() if not line.startswith("harness: preparing")]
     assert done.returncode == 2
