@@ -90,6 +90,7 @@ def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mirror:
     monkeypatch.setattr(debian, "_source", lambda suite: made.source)
     monkeypatch.setattr(serverlock, "LOCK", made.lock)
     monkeypatch.setenv("XDG_CACHE_HOME", str(made.cache))
+    monkeypatch.delenv("GUIDE_CACHE", raising=False)  # the cache of the run itself
     return made
 
 
