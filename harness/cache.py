@@ -148,17 +148,6 @@ def say(line: str) -> None:
     print(f"harness: {line}", file=sys.stderr, flush=True)
 
 
-def main(argv: Sequence[str]) -> int:
-    """Command line, see the module docstring. Exit status 2 when the command failed."""
-    why, *command = argv
-    try:
-        run(command, timeout=1800, why=why)
-    except HarnessError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
-
-
 @contextmanager
 def _lock(path: Path, what: str, timeout: float) -> Iterator[None]:
     deadline = time.monotonic() + timeout
@@ -176,6 +165,17 @@ def _lock(path: Path, what: str, timeout: float) -> Iterator[None]:
                     told = True
                 time.sleep(0.2)
         yield
+
+
+def main(argv: Sequence[str]) -> int:
+    """Command line, see the module docstring. Exit status 2 when the command failed."""
+    why, *command = argv
+    try:
+        run(command, timeout=1800, why=why)
+    except HarnessError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
 
 
 if __name__ == "__main__":
