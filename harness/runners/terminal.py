@@ -9,21 +9,25 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import re
-import signal
+import select
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pexpect
 
 from harness import ROOT
 from harness.runners import compare
 from harness.runners.workspace import DEADLINE, Workspace
+from harness.services.base import default_signals, end_sessions
 
 FOLDER = "~/shop"  # how the workspace's folder is shown
-_PROMPT = re.compile("\x1d(\\d+)\x1e")
+PROMPT = re.compile("\x1d(\\d+)\x1e")  # what the shell prints when a command has ended; the group is its status
 _REDIS_PROMPT = re.compile(
     r"^(?:(?:127\.0\.0\.1|localhost):\d+(?:\[\d+\])?(?:\(TX\)|\(subscribed mode\))?|not connected)> ?", re.M
 )
@@ -78,6 +82,52 @@ def copied_text(text: str) -> str:
     return "\n".join(step.command for step in steps)
 
 
+class _Pty(pexpect.spawn):
+    """A pseudo-terminal that is read all the time: a program never waits because no test looks at what it prints.
+
+    The kernel holds a few kilobytes for a terminal, then the program's `write` blocks.
+    """
+
+    def __init__(self, command: str, args: list[str], **options: Any) -> None:
+        self._parts: queue.SimpleQueue[bytes] = queue.SimpleQueue()  # b"": the terminal has ended
+        self._wake, self._closing = os.pipe()
+        super().__init__(command, args, preexec_fn=default_signals, **options)
+        self._reader = threading.Thread(target=self._drain, args=[self.child_fd], daemon=True)
+        self._reader.start()
+
+    def _drain(self, terminal: int) -> None:
+        ready = select.poll()  # not select(): a run may have more than 1024 files open
+        ready.register(terminal, select.POLLIN)
+        ready.register(self._wake, select.POLLIN)
+        part = b"."
+        while part and not any(number == self._wake for number, _ in ready.poll()):
+            try:
+                part = os.read(terminal, 65536)
+            except OSError:  # Linux says EIO when the last program has closed the terminal
+                part = b""
+            self._parts.put(part)
+
+    def read_nonblocking(self, size: int = 1, timeout: float | None = -1) -> str:
+        if self.flag_eof:
+            raise pexpect.EOF("the terminal has ended")
+        try:
+            part = self._parts.get(timeout=self.timeout if timeout == -1 else timeout)
+        except queue.Empty:
+            raise pexpect.TIMEOUT("nothing was printed") from None
+        self.flag_eof = not part
+        if self.flag_eof:
+            raise pexpect.EOF("the terminal has ended")
+        return self._decoder.decode(part)
+
+    def close(self, force: bool = True) -> None:
+        if self._closing >= 0:
+            os.close(self._closing)
+            self._closing = -1
+            self._reader.join()
+            os.close(self._wake)
+        super().close(force)
+
+
 class Terminal:
     """A session in a workspace's folder. Use `play`; `stop` ends a session whose last command keeps running."""
 
@@ -90,7 +140,8 @@ class Terminal:
         self._text = text
         self._redis = self.file.suffix == ".redis"
         self.steps = (redis_steps if self._redis else console_steps)(text, f"snippets/{relative}")
-        self._actual: dict[int, str] = {}
+        self._actual: dict[int, str] = {}  # line of a command -> what it printed
+        self._printed = ""  # by a last command that keeps running, as the terminal showed it
         self._child: pexpect.spawn | None = None
         self._sessions: list[int] = []  # session ids: every process started here belongs to one, or left it on purpose
         self.running = False
@@ -98,7 +149,7 @@ class Terminal:
     def _spawn(self) -> pexpect.spawn:
         env = {**self._workspace.env, "PS1": "\x1d$?\x1e", "PS2": "", "HISTFILE": "/dev/null", "PAGER": "cat"}
         argv = ["redis-cli"] if self._redis else ["bash", "--norc", "--noprofile", "--noediting"]
-        child = pexpect.spawn(
+        child = _Pty(
             argv[0],
             argv[1:],
             cwd=str(self._workspace.path),
@@ -111,7 +162,7 @@ class Terminal:
         )
         child.delaybeforesend = None
         self._sessions.append(child.pid)
-        child.expect(_REDIS_PROMPT if self._redis else _PROMPT)
+        child.expect(_REDIS_PROMPT if self._redis else PROMPT)
         return child
 
     def play(self, *, fails: Sequence[str] = (), keeps_running: bool = False) -> Terminal:
@@ -159,7 +210,7 @@ class Terminal:
             before = self._await_output(head).rstrip("\n")
             self._interrupt()
         try:
-            self._child.expect(_REDIS_PROMPT if self._redis else _PROMPT)
+            self._child.expect(_REDIS_PROMPT if self._redis else PROMPT)
         except (pexpect.TIMEOUT, pexpect.EOF) as error:
             raise AssertionError(
                 f"{self._where(step)}: `{step.command}` did not end within {self.timeout:g} s"
@@ -189,14 +240,15 @@ class Terminal:
                 pass
             except pexpect.EOF:
                 deadline = 0
-            if time.monotonic() > deadline or _PROMPT.search(seen):
-                seen = _PROMPT.sub("", seen)
+            if time.monotonic() > deadline or PROMPT.search(seen):
+                seen = PROMPT.sub("", seen)
                 if compare.updating():
                     break
                 raise AssertionError(
                     f"{self._where(step)}: `{step.command}` did not print what the page shows\n"
                     + compare.difference(step.shown, self._clean(seen), self._where(step))
                 )
+        self._printed = seen
         self._actual[step.line] = self._clean(seen)
         return self._clean(seen)
 
@@ -242,26 +294,33 @@ class Terminal:
         if text != self._text:
             self.file.write_text(text, encoding="utf-8")
 
+    @property
+    def outputs(self) -> list[str]:
+        """What each command has printed, in the order of the session."""
+        return [self._actual.get(step.line, "") for step in self.steps]
+
     def output(self) -> str:
         """Everything a running last command has printed so far."""
         assert self._child is not None
-        step = self.steps[-1]
-        while True:
-            try:
-                self._actual[step.line] = self._actual.get(step.line, "") + self._clean(
-                    self._child.read_nonblocking(65536, timeout=0.05)
-                )
-            except (pexpect.TIMEOUT, pexpect.EOF):
-                return self._actual.get(step.line, "")
+        deadline = time.monotonic() + 1  # of a program that prints without a pause, all that it had printed before
+        with contextlib.suppress(pexpect.TIMEOUT, pexpect.EOF):
+            while time.monotonic() < deadline:
+                self._printed += self._child.read_nonblocking(timeout=0.05)
+        self._actual[self.steps[-1].line] = self._clean(self._printed)
+        return self._actual[self.steps[-1].line]
 
     def wait_for(self, pattern: str, timeout: float = DEADLINE) -> str:
         """Wait until the running last command has printed `pattern`; return its output so far."""
         deadline = time.monotonic() + timeout
-        while not re.search(pattern, self.output(), re.M):
-            assert time.monotonic() < deadline, (
-                f"{self.relative}: {pattern!r} not printed in {timeout:g} s\n{self.output()[-4000:]}"
+        while not re.search(pattern, output := self.output(), re.M):
+            assert self._child is not None
+            assert not self._child.flag_eof, (
+                f"{self.relative}: the terminal ended before {pattern!r} was printed\n{output[-4000:]}"
             )
-        return self.output()
+            assert time.monotonic() < deadline, (
+                f"{self.relative}: {pattern!r} not printed in {timeout:g} s\n{output[-4000:]}"
+            )
+        return output
 
     def stop(self, timeout: float = DEADLINE) -> str:
         """Press Ctrl-C, wait for the prompt, end the session; return all the last command printed."""
@@ -272,7 +331,7 @@ class Terminal:
             self.running = False
             self._interrupt()
             try:
-                self._child.expect(_PROMPT, timeout=timeout)
+                self._child.expect(PROMPT, timeout=timeout)
             except (pexpect.TIMEOUT, pexpect.EOF):
                 raise AssertionError(
                     f"{self.relative}: still running {timeout:g} s after Ctrl-C\n{output[-4000:]}"
@@ -290,11 +349,7 @@ class Terminal:
     def end(self) -> None:
         """End the session and every process that was started in it and did not make itself a daemon."""
         self._close()
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                with contextlib.suppress(OSError):
-                    if os.getsid(int(entry.name)) in self._sessions:
-                        os.kill(int(entry.name), signal.SIGKILL)
+        end_sessions(self._sessions)
 
 
 def foreground_pid(terminal: Terminal) -> int:

@@ -6,7 +6,6 @@ own, and is ended by id when the test ends. Python processes, forked ones includ
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
@@ -19,7 +18,7 @@ from pathlib import Path
 
 from harness import ROOT
 from harness.runners import measure
-from harness.services.base import alive, descendants, wait_until
+from harness.services.base import alive, descendants, end_sessions, wait_until
 
 DEADLINE = 30.0  # seconds, wherever a caller names no other
 
@@ -94,11 +93,14 @@ class Process:
             f"{self.argv[0]} ended by itself with {self.returncode}, not by the kill"
         )
 
-    def _end(self) -> None:
-        """Whatever is left of the program's session ends now."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
-        self._popen.wait(DEADLINE)
+    def wait(self, timeout: float = DEADLINE) -> int:
+        """Wait until the program has ended; its exit status. Raises AssertionError when it has not in time."""
+        try:
+            return self._popen.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(
+                f"{' '.join(self.argv)}: not ended after {timeout:g} s\n{self.output()[-4000:]}"
+            ) from None
 
 
 class Workspace:
@@ -116,7 +118,7 @@ class Workspace:
         self.copied: dict[str, str] = {}  # file name in the folder -> path below snippets/
         self._logs = logs
         self._coverage = coverage
-        self._processes: list[Process] = []
+        self.processes: list[Process] = []  # in the order in which they were started
         for folder in (path, logs, coverage):
             folder.mkdir(parents=True, exist_ok=True)
         rc = coverage / "rc"
@@ -144,10 +146,10 @@ class Workspace:
 
     def start(self, *argv: str, env: dict[str, str] | None = None) -> Process:
         """Start a program that keeps running; it is ended with the test at the latest."""
-        log = self._logs / f"{len(self._processes)}-{Path(argv[0]).name}.log"
+        log = self._logs / f"{len(self.processes)}-{Path(argv[0]).name}.log"
         # The test reads the log while the program runs.
         process = Process(list(argv), self.path, {**self.env, "PYTHONUNBUFFERED": "1", **(env or {})}, log)
-        self._processes.append(process)
+        self.processes.append(process)
         return process
 
     def run(self, *argv: str, env: dict[str, str] | None = None, timeout: float = DEADLINE, status: int = 0) -> str:
@@ -157,12 +159,10 @@ class Workspace:
         """
         process = self.start(*argv, env=env)
         try:
-            process._popen.wait(timeout)
-        except subprocess.TimeoutExpired:
+            process.wait(timeout)
+        except AssertionError:
             process.kill()
-            raise AssertionError(
-                f"{' '.join(argv)}: not ended after {timeout:g} s\n{process.output()[-4000:]}"
-            ) from None
+            raise
         assert process.returncode == status, (
             f"{' '.join(argv)}: exit status {process.returncode}, expected {status}\n{process.output()[-4000:]}"
         )
@@ -170,13 +170,14 @@ class Workspace:
 
     def logs(self) -> Iterator[tuple[str, str]]:
         """(command line, output) of every program started here, for failure reports."""
-        for process in self._processes:
+        for process in self.processes:
             yield " ".join(process.argv), process.output()
 
     def close(self) -> dict[str, set[int]]:
         """End everything; return the lines that ran: path below snippets/ -> raw 1-based line numbers."""
-        for process in self._processes:
-            process._end()
+        end_sessions([process.pid for process in self.processes])
+        for process in self.processes:
+            process.wait()
         from coverage import CoverageData
 
         lines: dict[str, set[int]] = {}

@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -72,6 +72,40 @@ def descendants(pid: int) -> list[int]:
         found += children
         ahead += children
     return found
+
+
+def end_sessions(leaders: Collection[int]) -> None:
+    """SIGKILL every process of the sessions that these processes began, and wait until they are gone.
+
+    A closed terminal is not enough: programs that ignore SIGHUP outlive it.
+    """
+
+    def members() -> list[int]:
+        found = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                with contextlib.suppress(OSError):
+                    if os.getsid(int(entry.name)) in leaders and alive(int(entry.name)):
+                        found.append(int(entry.name))
+        return found
+
+    def gone() -> bool:
+        left = members()
+        for pid in left:  # again and again: one of them may just have started another
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return not left
+
+    wait_until(gone, 10, "the processes of a session to end")
+
+
+def default_signals() -> None:
+    """Give this process, which is about to become another program, the signals of a fresh login: nothing is ignored or
+    blocked. Python ignores SIGPIPE; `nohup`, and a shell in the background, make their programs ignore more."""
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
 def listening(port: int, timeout: float = 1) -> bool:

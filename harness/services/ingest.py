@@ -132,9 +132,13 @@ class Ingest:
                 self._arrived.wait(min(left, 0.5))
         return found
 
+    def release(self) -> None:
+        """From now on every request is answered at once, those that wait included."""
+        self._ended.set()
+
     def close(self) -> None:
         """Stop listening; requests that wait are answered at once."""
-        self._ended.set()
+        self.release()
         if self._server is not None:
             self._server.shutdown()
             self._server.server_close()

@@ -258,7 +258,7 @@ def stack(request: pytest.FixtureRequest, servers, settings, tmp_path_factory) -
     try:
         space.run("python", "-m", "signup.db", timeout=PATIENCE)
         yield Stack(space, mail, redis, rabbitmq, sentry, way)
-        for process in reversed(space._processes):
+        for process in reversed(space.processes):
             process.stop(timeout=PATIENCE)  # what is killed does not report the lines that it ran
     finally:
         ran = space.close()

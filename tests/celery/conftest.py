@@ -84,7 +84,7 @@ def together(request: pytest.FixtureRequest, brokers: Brokers, tmp_path_factory)
     env = brokers.rabbitmq.tool_environment() | _without_flower(request)
     space = Workspace(folder / "shop", folder / "logs", folder / "coverage", env)
     yield space
-    for process in space._processes:
+    for process in space.processes:
         process.stop()  # what is killed does not report the lines that it ran
     versions = {server.name: server.version for server in brokers}
     tests = [item for item in request.session.items if item.parent is request.node]

@@ -11,7 +11,7 @@ import pytest
 
 from harness.runners import compare, measure, terminal
 from harness.runners.workspace import Workspace
-from harness.services.base import alive
+from harness.services.base import alive, wait_until
 
 
 @pytest.fixture
@@ -101,6 +101,55 @@ def test_running_command_is_awaited_and_stopped(space, tmp_path, monkeypatch):
     assert not Path(f"/proc/{pid}").exists()
 
 
+FLOOD = """import pathlib, signal
+
+print("ready", flush=True)
+signal.sigwait([signal.SIGUSR1])
+for number in range(4000):
+    print(f"{number:06} {'x' * 42}", flush=True)
+pathlib.Path("printed").touch()
+signal.pause()
+"""
+
+
+def test_session_is_read_while_no_test_looks_at_it(space, tmp_path, monkeypatch):
+    """A terminal holds a few kilobytes; then the program's `print` would block, and the program with it."""
+    (space.path / "flood.py").write_text(f"import signal\nsignal.pthread_sigmask(0, [signal.SIGUSR1])\n{FLOOD}")
+    text = "$ echo before\nbefore\n$ python flood.py\nready\n"
+    session = play(space, tmp_path, text, monkeypatch, keeps_running=True)
+    os.kill(terminal.foreground_pid(session), signal.SIGUSR1)
+    wait_until((space.path / "printed").exists, 10, "the program to print 200 kB")
+    assert session.wait_for("^003999 x+$").count("\n") == 4001
+    assert session.outputs == ["before", session.output()]
+    assert session.stop().startswith("ready\n000000 x")
+
+
+def test_waiting_for_a_program_that_has_ended_the_terminal_fails_at_once(space, tmp_path, monkeypatch):
+    session = play(space, tmp_path, "$ echo ready; exec true\nready\n", monkeypatch, keeps_running=True)
+    with pytest.raises(AssertionError, match=r"the terminal ended before 'never' was printed\nready"):
+        session.wait_for("never", timeout=20)
+    session.end()
+
+
+def test_programs_of_a_session_ignore_what_they_would_at_a_desk(space, tmp_path, monkeypatch):
+    """Python itself ignores two signals; a run may have been started with more."""
+    (space.path / "ignored.sh").write_text("grep SigIgn /proc/self/status\n")
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        play(space, tmp_path, "$ sh ignored.sh\nSigIgn:\t0000000000000000\n", monkeypatch)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_session_ends_with_programs_that_ignore_its_hangup(space, tmp_path, monkeypatch):
+    text = "$ (trap '' HUP; echo $BASHPID > pid; exec sleep 600) & until [ -s pid ]; do sleep 0.01; done\n...\n"
+    session = play(space, tmp_path, text, monkeypatch)
+    pid = int((space.path / "pid").read_text())
+    assert alive(pid), "a terminal that is closed ends nobody who ignores it"
+    session.end()
+    assert not alive(pid)
+
+
 def test_step_that_hangs_is_named_with_its_line(space, tmp_path, monkeypatch):
     monkeypatch.setattr(terminal, "DEADLINE", 1)
     (tmp_path / "snippets").mkdir()
@@ -109,7 +158,7 @@ def test_step_that_hangs_is_named_with_its_line(space, tmp_path, monkeypatch):
     session = terminal.Terminal(space, "t.console", timeout=0.5)
     with pytest.raises(AssertionError, match=r"snippets/t\.console:2: `sleep 600` did not end within 0\.5 s"):
         session.play()
-    session._close()
+    session.end()
 
 
 # --- workspaces ---

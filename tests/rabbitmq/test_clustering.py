@@ -35,7 +35,7 @@ def node(new_rabbitmq, number: int):
 
 
 def shown(session) -> str:
-    return "\n".join(session._actual.values())
+    return "\n".join(session.outputs)
 
 
 def test_cluster_keeps_confirmed_orders_while_a_majority_lives(nodes, new_rabbitmq, terminal, workspace, loaded):

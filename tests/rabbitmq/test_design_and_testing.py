@@ -8,7 +8,7 @@ PAGE = "rabbitmq/design_and_testing"
 
 
 def shown(session) -> str:
-    return "\n".join(session._actual.values())
+    return "\n".join(session.outputs)
 
 
 def test_topology_may_be_declared_again(terminal, page, rabbitmq):

@@ -37,7 +37,7 @@ def limits(rabbitmq):
 
 
 def shown(session) -> str:
-    return "\n".join(session._actual.values())
+    return "\n".join(session.outputs)
 
 
 def test_healthy_broker_passes_its_checks_and_shows_its_queues_and_limits(terminal, page, rabbitmq, quick_numbers):

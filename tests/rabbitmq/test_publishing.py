@@ -18,7 +18,7 @@ def counted(text: str) -> int:
 
 
 def all_output(session) -> str:
-    return "\n".join(session._actual.values())
+    return "\n".join(session.outputs)
 
 
 def test_message_is_confirmed_and_one_without_a_queue_comes_back(run_script, rabbitmq):

@@ -41,7 +41,7 @@ def back_at_work() -> bool:
 
 def printed(session) -> str:
     """What the commands of a session printed in this run."""
-    return "\n".join(session._actual.values())
+    return "\n".join(session.outputs)
 
 
 def gaps(output: str, answer: str) -> list[float]:

@@ -26,7 +26,7 @@ def channel(rabbitmq):
 
 
 def counted(session) -> int:
-    return int(re.findall(r"counted: (\d+)", "\n".join(session._actual.values()))[-1])
+    return int(re.findall(r"counted: (\d+)", "\n".join(session.outputs))[-1])
 
 
 def publish(channel, stream: str, *bodies: bytes, **properties) -> None:

@@ -37,7 +37,7 @@ def test_lock_of_a_killed_process_ends_by_itself_and_another_loads(terminal, wor
     session = terminal(f"{PAGE}/crashed_holder.console")
     killed = int((workspace.path / "first.pid").read_text())
     assert not alive(killed), "the first process is gone"
-    waited = re.search(r"after ([\d.]+) s", session._actual[session.steps[-1].line])
+    waited = re.search(r"after ([\d.]+) s", session.outputs[-1])
     assert "got the lock" in (workspace.path / "first.log").read_text(), "the first process had the lock"
     assert "cached" not in (workspace.path / "first.log").read_text(), "and was killed before it was done"
     assert 0.2 < float(waited[1]) <= 2.5, "the second had to wait until the lock ended"
@@ -76,8 +76,9 @@ def test_watching_the_cache_key_itself_does_not_notice_its_deletion(redis_server
 
 def test_frozen_or_dead_cache_costs_one_timeout_and_one_warning(terminal, reader_server):
     session = terminal(f"{PAGE}/degrade.console")
-    outputs = [session._actual[step.line] for step in session.steps if step.command == "python ask.py"]
-    healthy, frozen, dead = outputs
+    healthy, frozen, dead = (
+        output for step, output in zip(session.steps, session.outputs, strict=True) if step.command == "python ask.py"
+    )
     assert healthy.count("database") == 3
     assert "cache is off" not in healthy
     for output, reason in ((frozen, "Timeout"), (dead, "Connection refused")):

@@ -102,7 +102,7 @@ def test_sentinels_promote_the_replica_and_the_client_follows(sentinels, termina
     killed = pid_of(sentinels, "primary.pid")
     session = terminal(f"{PAGE}/failover.console")
     assert not alive(killed), "the first primary is gone"
-    assert 0.5 < seconds("\n".join(session._actual.values())) < 15
+    assert 0.5 < seconds("\n".join(session.outputs)) < 15
     with client(6380) as promoted:
         assert promoted.info("replication")["role"] == "master"
         assert sum(promoted.exists(f"order:{number}") for number in range(200)) == 200
@@ -129,7 +129,7 @@ def test_replica_takes_over_its_slots_and_without_a_replica_the_cluster_is_down(
     killed = pid_of(cluster, "node-7001/redis.pid")
     session = terminal(f"{PAGE}/cluster_failover.console")
     assert not alive(killed), "the first primary is gone"
-    assert seconds("\n".join(session._actual.values())) < 15
+    assert seconds("\n".join(session.outputs)) < 15
     with client(7003) as node:
         nodes = node.cluster("NODES")
         failed = {

@@ -183,7 +183,7 @@ ENDS = {
 def test_what_arrives_depends_on_how_the_program_ends(shop, ingest, captured):
     running = {name: shop.start("python", "-c", START + code, name) for name, (code, _) in ENDS.items()}
     for name, process in running.items():
-        assert process._popen.wait(60) == ENDS[name][1], name
+        assert process.wait(60) == ENDS[name][1], name
     arrived = {event["message"] for event in ingest.payloads("event") if "message" in event}
     rows = ["The program ends with | What was reported just before"]
     rows += [f"{name} | {'arrives' if name in arrived else 'is lost'}" for name in ENDS]

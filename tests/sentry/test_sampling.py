@@ -164,7 +164,7 @@ def test_server_can_limit_each_category_for_itself(shop, ingest, captured):
 def test_limited_errors_halve_the_rate_of_traces(terminal, shop, ingest):
     ingest.reply_headers = {"X-Sentry-Rate-Limits": "60:error:organization"}
     session = terminal(f"{PAGE}/backpressure.console", timeout=60)
-    counts = [int(line.rsplit(" ", 1)[1]) for line in session._actual[1].splitlines()]
+    counts = [int(line.rsplit(" ", 1)[1]) for line in session.outputs[0].splitlines()]
     assert counts[0] == 200
     for checks in (1, 2, 3):
         low, high = bounds(200, 0.5**checks)

@@ -9,7 +9,7 @@ import pexpect
 import pytest
 
 from harness import ROOT
-from harness.runners.terminal import _PROMPT, Terminal
+from harness.runners.terminal import PROMPT, Terminal
 from harness.runners.workspace import DEADLINE, Workspace
 from harness.services.bugsink import Bugsink, Project
 
@@ -55,7 +55,7 @@ def paste(workspace: Workspace, _evidence) -> Iterator[Callable[..., None]]:
             parts[-1].play(**how)
         else:
             shared[0].sendline((ROOT / "snippets" / relative).read_text(encoding="utf-8").rstrip("\n"))
-            shared[0].expect(_PROMPT, timeout=timeout)
+            shared[0].expect(PROMPT, timeout=timeout)
             assert (shared[0].before.strip(), shared[0].match[1]) == ("", "0"), relative
         _evidence.add(relative, "bash in a terminal")
 
