@@ -267,7 +267,7 @@ def _leaks(status_before: str, files_before: set[Path]) -> list[str]:
         if not path.name.startswith("pytest-of-")
     ]
     new = set(_git_status().splitlines()) - set(status_before.splitlines())
-    new = {line[3:] for line in new} - {record.RECORD, evidence.SECONDS}
+    new = {line[3:] for line in new} - {record.RECORD}
     found += [f"the run changed the tree: {name}" for name in sorted(new)]
     return found
 
@@ -278,12 +278,12 @@ def _other_processes() -> list[str]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) not in own:
             try:
-                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+                command = " ".join((entry / "cmdline").read_bytes().decode(errors="replace").replace("\0", " ").split())
                 state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
             except OSError:
                 continue
             if state != "Z":
-                found.append(f"{entry.name} {command[:120]}")
+                found.append(f"{entry.name} {command}")
     return found
 
 

@@ -11,13 +11,13 @@ import errno
 import fcntl
 import hashlib
 import os
+import pwd
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 from harness import HarnessError
@@ -45,8 +45,21 @@ STORAGE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, e
 
 
 def cache_dir() -> Path:
-    """`$XDG_CACHE_HOME/tested-guide`, by default `~/.cache/tested-guide`; not necessarily existing yet."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tested-guide"
+    """`$XDG_CACHE_HOME/tested-guide`, by default `~/.cache/tested-guide`; not necessarily existing yet.
+
+    A run has a HOME of its own and is told by `$GUIDE_CACHE`. Raises HarnessError where this user has no home.
+    """
+    if told := os.environ.get("GUIDE_CACHE"):
+        return Path(told)
+    if told := os.environ.get("XDG_CACHE_HOME"):
+        return Path(told).resolve() / "tested-guide"
+    homes = [os.environ.get("HOME", "")]
+    with contextlib.suppress(KeyError):
+        homes.append(pwd.getpwuid(os.getuid()).pw_dir)
+    for home in homes:
+        if home and os.access(home, os.W_OK | os.X_OK):
+            return Path(home).resolve() / ".cache" / "tested-guide"
+    raise HarnessError("this user has no home folder that may be written: set XDG_CACHE_HOME to a folder for the cache")
 
 
 def key(*parts: str) -> str:
@@ -148,7 +161,7 @@ def say(line: str) -> None:
     print(f"harness: {line}", file=sys.stderr, flush=True)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _lock(path: Path, what: str, timeout: float) -> Iterator[None]:
     deadline = time.monotonic() + timeout
     with path.open("w") as handle:

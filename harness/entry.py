@@ -7,7 +7,6 @@ process, so that the terminal, the process id and the exit status stay those of 
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -18,7 +17,7 @@ from harness import ROOT, namespace, provision
 INSIDE = "GUIDE_INSIDE"  # environment variable: "1" in the namespaces of a run, or where a run uses running servers
 # What a run takes from the caller's environment. The rest (CI, SENTRY_RELEASE, COLUMNS ...) changes what programs
 # print or do, so that a page would be proven for one machine only.
-INHERITED = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "TMPDIR", "TZ", "CHROMIUM")
+INHERITED = ("PATH", "HOME", "TERM", "TMPDIR", "CHROMIUM")
 INHERITED_PREFIXES = ("GUIDE_", "XDG_", "DOCKER_")
 # With these, an IDE that runs tests loads its pytest plugin and finds its way back. PYTHONPATH is for pytest itself:
 # `inside` removes it before a test starts a program.
@@ -30,7 +29,7 @@ NEEDS_BROWSER = ("tests/site", "tests/harness/test_gate_browser.py")
 def inherited(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment of a run, the same on a desk and in CI."""
     kept = {k: v for k, v in environ.items() if k in INHERITED or k.startswith(INHERITED_PREFIXES)}
-    return {**kept, "LC_ALL": "C.UTF-8"}
+    return {**kept, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
 def is_inside() -> bool:
@@ -43,10 +42,8 @@ def enter(lane: str, command: Sequence[str], *, browser: bool) -> NoReturn:
 
     `browser`: whether to install one where there is none. Raises HarnessError, one line for people.
     """
+    namespace.settle()
     provided = provision.ensure(lane, browser=browser)
-    # A shell that starts a run in the background makes it ignore Ctrl-C, and so would every program that a page stops
-    # with it.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     caller = {k: v for k, v in os.environ.items() if k in IDE or k.startswith(IDE_PREFIXES)}
     env = {**inherited(os.environ), **caller, **provided.to_env(), INSIDE: "1", "PYTHONDONTWRITEBYTECODE": "1"}
     words = namespace.command(command, pid=True)

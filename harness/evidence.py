@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-SECONDS = "tests/seconds.json"  # how long each test file took in the last recorded run, committed with the record
+SECONDS = ".cache/seconds.json"  # how long each test file took in the last green run on this machine
 RUN_DIR = "GUIDE_RUN_DIR"  # environment variable: the folder of this run, private to it
 
 

@@ -9,6 +9,13 @@ process stays outside as supervisor; should it die, even by SIGKILL, the kernel 
 temporary files; and it dies with the process that started it. CMD runs under a small init that reaps orphans: killed
 servers would stay zombies otherwise, and no test could tell "gone" from "still there".
 
+The whole file system is read-only inside, the project included, except for its OUTPUT, the cache and the private
+folders; with GUIDE_UPDATE=1 snippets/ may be written, too. So a program that a test runs can damage nothing that lasts.
+What CMD wants to change in the project, it writes to `result(file)`, and this process puts RESULTS there. HOME is a new
+folder in /tmp, and the user's name and settings stay outside.
+
+Both ways begin with the signals, limits and modes of a fresh login, whatever they were started with (`settle`).
+
 Works as root, and as any user where the kernel allows user namespaces (that user is then root inside, and only there).
 The calls are made here rather than by unshare(1): that parent ignores SIGTERM, and each exec costs start-up time.
 """
@@ -21,10 +28,13 @@ import ctypes
 import errno
 import fcntl
 import os
+import resource
 import select
+import shutil
 import signal
 import socket
 import struct
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,7 +49,15 @@ SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 CAP_SYS_ADMIN = 21
 SI_KERNEL = 0x80  # the terminal's Ctrl-C, as opposed to somebody's kill(2)
 
+SYS_mount_setattr, AT_FDCWD, AT_RECURSIVE, MOUNT_ATTR_RDONLY = 442, -100, 0x8000, 1
+
 PRIVATE_DIRS = ("/tmp", "/var/tmp", "/dev/shm")
+HOME = Path("/tmp/home")
+OUTPUT = ".cache"  # of the project; all that a run may write there
+RESULTS = ("verification.json", "retries.txt")  # files of the project that are written when a run has ended
+RESULTS_VARIABLE = "GUIDE_RESULTS"  # environment variable: the folder where a run leaves them until then
+KERNEL_DIRS = ("/proc", "/dev/pts", "/dev/mqueue")  # no files of anybody
+FILES = 1024, 65536  # open files that a run needs at least, and what it gets where the limit allows it
 FORWARDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
 
 
@@ -48,12 +66,12 @@ class NamespaceError(HarnessError):
 
 
 def enter(*, pid: bool = False) -> None:
-    """Move this process into a new network namespace, loopback up; `pid` adds mounts, and processes for its children.
+    """Move this process into a new network namespace, loopback up; `pid` adds one of processes for its children.
 
     A user namespace (caller mapped to root) comes first where this process may not create the others directly.
     Raises NamespaceError when the kernel refuses.
     """
-    flags = CLONE_NEWNET | (CLONE_NEWPID | CLONE_NEWNS if pid else 0)
+    flags = CLONE_NEWNET | (CLONE_NEWPID if pid else 0)
     try:
         if not _may_administer():
             uid, gid = os.geteuid(), os.getegid()
@@ -73,13 +91,67 @@ def command(words: Sequence[str], *, pid: bool) -> list[str]:
     return [sys.executable, "-m", "harness.namespace", *(["--pid"] if pid else []), "--", *words]
 
 
-def run_contained(command: Sequence[str], keep: Sequence[Path] = ()) -> int:
+def result(file: Path) -> Path:
+    """Where to write `file`, which belongs to the project: to itself, or, in a run, to where it is taken from then."""
+    folder = Path(os.environ.get(RESULTS_VARIABLE, ""))
+    if folder.parent == ROOT / OUTPUT and file.is_relative_to(ROOT) and file.relative_to(ROOT).as_posix() in RESULTS:
+        return folder / file.relative_to(ROOT)
+    return file
+
+
+def default_signals() -> None:
+    """Give this process, which is about to become another program, the signals of a fresh login: nothing is ignored or
+    blocked. Python ignores SIGPIPE; `nohup`, and a shell in the background, make their programs ignore more."""
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
+def settle() -> None:
+    """Give this process, and so all that it starts, what a fresh login has: no signal is ignored or blocked, new files
+    are readable, many files may be open, and no crash writes a core.
+
+    Raises NamespaceError when too few files may be open.
+    """
+    default_signals()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # Python's own way, which raises KeyboardInterrupt
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_IGN)  # Python's way as well; a subprocess does not inherit these two
+    os.umask(0o022)
+    least, wanted = FILES
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if hard != resource.RLIM_INFINITY and hard < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, wanted))  # root may
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if hard != resource.RLIM_INFINITY and hard < least:
+        raise NamespaceError(f"only {hard} files may be open here, a run needs {least}: raise `ulimit -Hn`")
+    soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    for kind in (resource.RLIMIT_NPROC, resource.RLIMIT_AS, resource.RLIMIT_DATA, resource.RLIMIT_FSIZE):
+        hard = resource.getrlimit(kind)[1]
+        resource.setrlimit(kind, (hard, hard))
+
+
+def run_contained(command: Sequence[str]) -> int:
     """Run `command` in network, process and mount namespaces of its own; return its exit status (128 + n for signal n).
 
-    `keep`: directories that stay visible even when they lie under a directory that becomes private (/tmp, ...).
     Raises NamespaceError when the kernel refuses.
     """
-    visible = [*keep, *_own_directories()]
+    from harness.cache import cache_dir  # here, not above: the network-only path must start fast
+
+    visible = [Path.cwd(), ROOT, Path(sys.prefix), Path(sys.base_prefix)]
+    writable = [ROOT / OUTPUT, cache_dir()]
+    for directory in writable:
+        with contextlib.suppress(OSError):  # what cannot be made is not written either
+            directory.mkdir(parents=True, exist_ok=True)
+    if os.environ.get("GUIDE_UPDATE") == "1":
+        writable.append(ROOT / "snippets")
+    results = ROOT / OUTPUT / f"results-{os.getpid()}"
+    environment = {**_environment(cache_dir()), RESULTS_VARIABLE: str(results)}
     old_mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD, *FORWARDED})
     try:
         enter(pid=True)
@@ -87,26 +159,56 @@ def run_contained(command: Sequence[str], keep: Sequence[Path] = ()) -> int:
         init = os.fork()
         if init == 0:  # pid 1 of the new namespace: when it ends, the kernel ends everything else in there
             os.close(alive_w)
-            _init(command, visible, alive_r, old_mask)
+            os.environ.clear()
+            os.environ.update(environment)
+            _init(command, visible, writable, alive_r, old_mask)
         os.close(alive_r)
-        return _wait_for(init)
+        status = _wait_for(init)
+        for name in RESULTS:
+            if (results / name).is_file() and not (results / name).is_symlink():
+                (results / name).replace(ROOT / name)
+        return status
     finally:
+        shutil.rmtree(results, ignore_errors=True)
         signal.pthread_sigmask(signal.SIG_SETMASK, old_mask)
 
 
-def _init(command: Sequence[str], visible: Sequence[Path], alive: int, mask: set[int]) -> None:
+def _environment(cache: Path) -> dict[str, str]:
+    """The variables of a run: nothing of the user's name and folders, but what git makes of this tree is the same."""
+    # Which files are ignored, and whether a project of another user is trusted, as one mounted into a container may be.
+    asked = subprocess.run(
+        ["git", "config", "--path", "--get", "core.excludesFile"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    folder = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    settings = {"safe.directory": str(ROOT), "core.excludesFile": asked.stdout.strip() or f"{folder}/git/ignore"}
+    dropped = ("USER", "LOGNAME", "SHELL", "MAIL", "OLDPWD")
+    kept = {k: v for k, v in os.environ.items() if k not in dropped and not k.startswith(("XDG_", "GIT_"))}
+    kept |= {"HOME": str(HOME), "TMPDIR": "/tmp", "TZ": "UTC", "GUIDE_CACHE": str(cache), "GIT_OPTIONAL_LOCKS": "0"}
+    kept["GIT_CONFIG_COUNT"] = str(len(settings))
+    for number, (name, value) in enumerate(settings.items()):
+        kept |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return kept
+
+
+def _init(
+    command: Sequence[str], visible: Sequence[Path], writable: Sequence[Path], alive: int, mask: set[int]
+) -> None:
     """Be pid 1: private mounts, one child running `command`, reap whatever ends, and leave with the child's status."""
     status = 127
     try:
         _call("prctl", PR_SET_PDEATHSIG, int(signal.SIGKILL))
         if select.select([alive], [], [], 0)[0]:  # the supervisor died before prctl took effect: end of file
             os._exit(137)
-        _private_mounts(visible)
+        _call("unshare", CLONE_NEWNS)  # here: the supervisor has to write RESULTS
+        _private_mounts([*visible, *writable])
+        _read_only(writable)
         child = os.fork()
         if child == 0:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             _exec(command)
         status = _wait_for(child)
+    except NamespaceError as error:
+        _complain(str(error))
     except OSError as error:
         _complain(_refusal(error))
     finally:
@@ -150,14 +252,34 @@ def _private_mounts(visible: Sequence[Path]) -> None:
         _mount(f"/proc/self/fd/{descriptor}", str(path), "", MS_BIND | MS_REC)
         os.close(descriptor)
     os.chdir(here)  # by name: the old directory may be the one that was covered
-    os.environ["TMPDIR"] = "/tmp"
+    HOME.mkdir(0o700, exist_ok=True)
 
 
-def _own_directories() -> list[Path]:
-    """Directories the command cannot do without: where it starts, this package, this interpreter, the cache."""
-    from harness.cache import cache_dir  # here, not above: the network-only path must start fast
+def _read_only(but: Sequence[Path]) -> None:
+    """Make every mount read-only, except for the directories `but` and those that belong to this run alone."""
+    # What the machine has mounted read-only stays so.
+    but = [path for path in but if path.is_dir() and not os.statvfs(path).f_flag & os.ST_RDONLY]
+    for path in but:
+        _mount(str(path), str(path), "", MS_BIND | MS_REC)
+    _set_read_only(Path("/"), True)
+    for path in (*but, *map(Path, PRIVATE_DIRS + KERNEL_DIRS)):
+        if os.path.ismount(path) or path in but:
+            _set_read_only(path, False)
 
-    return [Path.cwd(), ROOT, Path(sys.prefix), Path(sys.base_prefix), cache_dir()]
+
+def _set_read_only(path: Path, yes: bool) -> None:
+    """Set this one attribute of `path` and of every mount below it, or clear that of `path` alone.
+
+    mount(2) would reset all other attributes, of which a user may not clear some.
+    """
+    attributes = struct.pack("=QQQQ", *((MOUNT_ATTR_RDONLY, 0) if yes else (0, MOUNT_ATTR_RDONLY)), 0, 0)
+    arguments = AT_RECURSIVE if yes else 0, attributes, ctypes.c_size_t(len(attributes))
+    try:
+        _call("syscall", SYS_mount_setattr, AT_FDCWD, os.fsencode(path), *arguments)
+    except OSError as error:
+        if error.errno == errno.ENOSYS:
+            raise NamespaceError("a read-only root needs Linux 5.12 or newer: run it in a newer machine") from None
+        raise
 
 
 def _hold(paths: Sequence[Path]) -> dict[Path, int]:
@@ -212,7 +334,19 @@ def _refusal(error: OSError) -> str:
     )
 
 
+def _install_measuring() -> None:
+    """What programs of readers are measured with lies beside the packages of this Python: not to be written inside."""
+    from harness.runners import measure
+
+    try:
+        measure.install()
+    except OSError as error:
+        raise NamespaceError(f"cannot write {error.filename}: {error.strerror}; make this environment anew") from None
+
+
 def _exec(command: Sequence[str]) -> None:
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):  # which Python ignores
+        signal.signal(number, signal.SIG_DFL)
     try:
         os.execvp(command[0], list(command))
     except OSError as error:
@@ -229,7 +363,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m harness.namespace", description="Run CMD with only loopback.")
     parser.add_argument("--pid", action="store_true", help="also private processes and temporary files")
     parser.add_argument("--survive", action="store_true", help="with --pid: go on when the starter of this ends")
-    parser.add_argument("--keep", action="append", type=Path, default=[], help="directory under /tmp to keep visible")
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="-- CMD")
     options = parser.parse_args(argv)
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
@@ -239,13 +372,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         _complain("namespaces need Linux: start servers yourself and set GUIDE_SERVICES=running")
         return 2
     try:
+        settle()
         if options.pid:
+            _install_measuring()
             if not options.survive:
                 parent = os.getppid()
                 _call("prctl", PR_SET_PDEATHSIG, int(signal.SIGKILL))
                 if os.getppid() != parent:
                     return 137
-            return run_contained(command, options.keep)
+            return run_contained(command)
         enter()
     except NamespaceError as error:
         _complain(str(error))

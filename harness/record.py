@@ -25,7 +25,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from harness import ROOT, HarnessError, blocks, evidence
+from harness import ROOT, HarnessError, blocks, evidence, namespace
 
 RECORD = "verification.json"
 RECORD_ENV = "GUIDE_RECORD"  # environment variable: another record for the page build to read
@@ -72,7 +72,7 @@ def tree_digest(root: Path = ROOT) -> str:
             file.relative_to(root).as_posix()
             for top in TREE
             for file in ([root / top] if (root / top).is_file() else (root / top).rglob("*"))
-            if file.is_file() and "__pycache__" not in file.parts
+            if (file.is_file() or file.is_symlink()) and "__pycache__" not in file.parts
         }
     digest = hashlib.sha256()
     for name in sorted(names):
@@ -300,6 +300,7 @@ def save(entries: list[dict[str, Any]], file: Path) -> None:
     """Write a record, one entry a line, by an atomic rename."""
     lines = ",\n".join("  " + json.dumps(entry, sort_keys=True, ensure_ascii=False) for entry in entries)
     text = f'{{\n "schema": {SCHEMA},\n "blocks": [\n{lines}\n ]\n}}\n'
+    file = namespace.result(file)
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(file.name + f".{os.getpid()}.part")
     part.write_text(text, encoding="utf-8")

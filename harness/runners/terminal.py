@@ -22,9 +22,10 @@ from typing import Any
 import pexpect
 
 from harness import ROOT
+from harness.namespace import default_signals
 from harness.runners import compare
 from harness.runners.workspace import DEADLINE, Workspace
-from harness.services.base import default_signals, end_sessions
+from harness.services.base import end_sessions
 
 FOLDER = "~/shop"  # how the workspace's folder is shown
 PROMPT = re.compile("\x1d(\\d+)\x1e")  # what the shell prints when a command has ended; the group is its status

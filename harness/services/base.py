@@ -99,15 +99,6 @@ def end_sessions(leaders: Collection[int]) -> None:
     wait_until(gone, 10, "the processes of a session to end")
 
 
-def default_signals() -> None:
-    """Give this process, which is about to become another program, the signals of a fresh login: nothing is ignored or
-    blocked. Python ignores SIGPIPE; `nohup`, and a shell in the background, make their programs ignore more."""
-    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
-        if signal.getsignal(number) is signal.SIG_IGN:
-            signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())
-
-
 def listening(port: int, timeout: float = 1) -> bool:
     """True when something accepts connections on a TCP port of 127.0.0.1."""
     with socket.socket() as s:
