@@ -7,7 +7,7 @@ PORT ?= 8001
 INSTALL := $(BIN)/python -m harness.cache 'installing Python packages' $(BIN)/python -m pip install --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help debian serve test matrix site update check up down bench compose lock lock-servers clean
+.PHONY: help debian serve test matrix record site update check up down bench compose lock lock-servers clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -40,6 +40,10 @@ test: debian $(VENV)/test.stamp ## real servers, every block, the record, the si
 
 matrix: debian $(VENV)/test.stamp ## the pages' tests on the other server versions
 	@$(BIN)/python -m harness matrix
+
+record: ## the record anew, on all server versions: what to do after a merge conflict in verification.json
+	@$(MAKE) test
+	@$(MAKE) matrix
 
 site: $(VENV)/site.stamp ## the publishing build in site/; stops when anything shown is not verified
 	@$(BIN)/python -m harness site

@@ -22,9 +22,13 @@ from harness import (
     HarnessError,
     blocks,
     evidence,
+    exemptions,
+    judge,
     ranges,
     record,
+    retries,
     sitecheck,
+    stamp,
 )
 from harness.build import build, finish
 
@@ -77,6 +81,8 @@ def _test(options: argparse.Namespace) -> int:
         sys.stdout.flush()
         os.execv(command[0], command)
     if not entry.is_inside():
+        if not (ROOT / record.RECORD).exists():  # the site links to it
+            record.save(record.previous(), ROOT / record.RECORD)
         arguments = ["test", "--lane", options.lane, "--jobs", str(options.jobs)]
         arguments += ["--guides-only"] if options.guides_only else []
         command = [sys.executable, "-m", "harness", *arguments]
@@ -125,9 +131,9 @@ def _guide_paths() -> list[str]:
 
 def _run(lane: str, jobs: int, guides_only: bool) -> int:
     started = time.monotonic()
+    tree = stamp.Tree()  # before anything of it is read
     run = Path(tempfile.mkdtemp(prefix="guide-run-"))
     os.environ[evidence.RUN_DIR] = str(run)
-    status_before = _git_status()
     files_before = set(Path(tempfile.gettempdir()).iterdir())
     steps = _Steps()
     _configuration()
@@ -138,41 +144,49 @@ def _run(lane: str, jobs: int, guides_only: bool) -> int:
         paths = _guide_paths() if guides_only else ["tests", "--ignore=tests/site", "--ignore=tests/docker"]
         status, again = _attempt(run, paths, jobs)
         steps.note("tests", status)
-        verdict = record.judge(run, lane)
-        if lane == "current" and not status and (racing := _touching(run, verdict)):
+        verdict = judge.judge(run, lane)
+        if lane == record.BEST and not status and (racing := _touching(run, verdict)):
             print("lines that no test executed; once more, alone, what uses their files:", flush=True)
             _print_all([f"  {test}" for test in racing])
             steps.note("tests", _pytest(racing, 1))
-            verdict = record.judge(run, lane)
-            again += racing
+            before, verdict = verdict, judge.judge(run, lane)
+            again |= {source: line for source, line in before.unproven.items() if source not in verdict.unproven}
         tests = _counts(run)
         if not tests.get("passed"):
             steps.note("tests ran", _print_all(["no test ran: nothing was verified"]))
         if skipped := {test: why for test, why in evidence.read(run)[1].items() if why.startswith("skipped")}:
             _print_all([f"{test} {why}" for test, why in sorted(skipped.items())])
-        if lane == "current":
+        if lane == record.BEST:
             steps.note("every block proven", _print_all(list(verdict.unproven.values())))
         elif verdict.unproven:
             print(f"not verified on lane {lane} (what its servers lack, the pages say):")
             _print_all([f"  {source}" for source in sorted(verdict.unproven)])
-        record.save(record.merge(record.load(ROOT / record.RECORD), verdict.entries, lane), ROOT / record.RECORD)
+        merged = record.merge(record.previous(), verdict.proven)
         if not guides_only:
+            # The site of this run shows what this run proves. The record itself is written when all is green.
+            record.save(merged, run / record.RECORD)
+            os.environ[record.RECORD_ENV] = str(run / record.RECORD)
             os.environ["GUIDE_SITE"] = str(run / "site")
             steps.note("site build", _build(run / "site"))
             if not steps.failed:
                 status, more = _attempt(run, ["tests/site", "--dist=loadgroup"], min(jobs, CORES))
                 steps.note("site in the browser", status)
-                again += more
-        if lane == "current" and not guides_only and not steps.failed:
-            text = json.dumps(evidence.seconds(run), indent=1)
-            (ROOT / evidence.SECONDS).write_text(f"{text}\n", encoding="utf-8")
+                again |= more
+        seconds = evidence.seconds(run)
         shutil.rmtree(run)
-        steps.note("nothing left", _print_all(_leaks(status_before, files_before)))
+        steps.note("nothing left", _print_all(_leaks(files_before)))
+        steps.note("no test retried twice", _print_all(retries.note(again, lane)))
+        if changed := tree.changes(stamp.Tree()):
+            print("this run proves nothing, for what it read is not what is there now; run it again:", flush=True)
+            steps.note("tree unchanged", _print_all([f"  {line}" for line in changed]))
         if not steps.failed:
-            record.stamp(verdict, lane, tests)
+            record.save(merged, ROOT / record.RECORD)
+            stamp.leave(verdict, tests, tree)
+            if lane == record.BEST and not guides_only:
+                record.write(ROOT / evidence.SECONDS, json.dumps(seconds, indent=1) + "\n")
         print(
-            f"\nlane {lane}: {len(verdict.entries)} of {verdict.shown} blocks verified"
-            f" ({len(record.not_executed())} listed as not executed), "
+            f"\nlane {lane}: {len(verdict.proven.blocks)} of {verdict.shown} blocks verified"
+            f" ({len(exemptions.not_executed())} listed as not executed), "
             f"{tests.get('passed', 0)} tests passed, {tests.get('failed', 0)} failed, "
             f"{tests.get('skipped', 0)} skipped, {len(again)} of them at the second attempt, "
             f"{time.monotonic() - started:.0f} s",
@@ -216,27 +230,31 @@ def _pytest(arguments: list[str], jobs: int) -> int:
     return subprocess.call([*command, "-n", str(jobs)], cwd=ROOT)
 
 
-def _attempt(run: Path, arguments: list[str], jobs: int) -> tuple[int, list[str]]:
-    """Run tests; the few that failed once more, alone and on fresh servers. The exit status, and which they were.
+def _attempt(run: Path, arguments: list[str], jobs: int) -> tuple[int, dict[str, str]]:
+    """Run tests; the few that failed once more, alone and on fresh servers. The exit status, and which of them passed
+    then, each with the reason why it failed at first.
 
     Some drills race with the machine: a server that is killed, a worker that takes a second longer to start. A fault of
-    a page fails twice. Both attempts are printed, and the number of second ones ends in the run's last line.
+    a page fails twice. Both attempts are printed, and the second ones go into a file: see `harness.retries`.
     """
     before = {test for test, result in evidence.read(run)[1].items() if result == "failed"}
     status = _pytest(arguments, jobs)
     failed = sorted({test for test, result in evidence.read(run)[1].items() if result == "failed"} - before)
     if status != 1 or not 0 < len(failed) <= AGAIN:
-        return status, []
+        return status, {}
     print("once more, alone:", flush=True)
     _print_all([f"  {test}" for test in failed])
+    reasons = evidence.reasons(run)
     evidence.forget(run, failed)
-    return _pytest(failed, 1), failed
+    status = _pytest(failed, 1)
+    outcomes = evidence.read(run)[1]
+    return status, {test: reasons[test] for test in failed if outcomes.get(test) == "passed"}
 
 
-def _touching(run: Path, verdict: record.Verdict) -> list[str]:
+def _touching(run: Path, verdict: judge.Verdict) -> list[str]:
     """The tests that used the files of unproven blocks, if they are few: a race may leave a line of them unexecuted."""
     files = {source.partition(":")[0] for source in verdict.unproven}
-    tests = sorted({e["test"] for e in evidence.read(run)[0] if e["snippet"] in files})
+    tests = sorted({execution.test for execution in evidence.read(run)[0] if execution.snippet in files})
     return tests if len(files) <= AGAIN and len(tests) <= 4 * AGAIN else []
 
 
@@ -248,12 +266,7 @@ def _counts(run: Path) -> dict[str, int]:
     return counts
 
 
-def _git_status() -> str:
-    done = subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout
-
-
-def _leaks(status_before: str, files_before: set[Path]) -> list[str]:
+def _leaks(files_before: set[Path]) -> list[str]:
     """Processes and files that the run left behind, one line each."""
     found = []
     # In the run's own process namespace every other process is one that somebody forgot.
@@ -266,9 +279,6 @@ def _leaks(status_before: str, files_before: set[Path]) -> list[str]:
         for path in sorted(set(Path(tempfile.gettempdir()).iterdir()) - files_before)
         if not path.name.startswith("pytest-of-")
     ]
-    new = set(_git_status().splitlines()) - set(status_before.splitlines())
-    new = {line[3:] for line in new} - {record.RECORD}
-    found += [f"the run changed the tree: {name}" for name in sorted(new)]
     return found
 
 
@@ -304,8 +314,8 @@ def _site_problems(target: Path) -> list[str]:
     """What is wrong with a built site, read from its HTML alone: one line for each unproven block, page that shows
     fewer blocks than it includes, dead link, and resource of another host."""
     pages = sitecheck.read(target)
-    known = {(entry["sha256"], entry["source"]) for entry in record.load()}
-    found = sitecheck.unproven_blocks(pages, known, record.not_executed())
+    known = {source: entry.digest for source, entry in record.load().blocks.items()}
+    found = sitecheck.unproven_blocks(pages, known, exemptions.not_executed())
     wanted: dict[str, int] = {}
     for fence in blocks.fences():
         if fence.language != blocks.GENERATED_LANGUAGE:
@@ -322,13 +332,13 @@ def _site(options: argparse.Namespace) -> int:
     _configuration()
     if found := _page_problems():
         raise HarnessError(found[0] + (f" (and {len(found) - 1} more)" if len(found) > 1 else ""))
-    entries = record.published()
+    published = stamp.published()
     file = ROOT / ".cache" / "published.json"
-    record.save(entries, file)
+    record.save(published, file)
     os.environ[record.RECORD_ENV] = str(file)
     status = _build(options.dir.resolve())
     if not status:
-        print(f"site/ built: {len(entries)} blocks shown, all verified")
+        print(f"site/ built: {len(published.blocks)} blocks shown, all verified")
     return status
 
 
@@ -340,7 +350,7 @@ def _check(_: argparse.Namespace) -> int:
 
 def _page_problems() -> list[str]:
     """What is wrong with pages, snippets and the list of what is not executed, one line each."""
-    return blocks.problems() + ranges.problems() + record.list_problems()
+    return blocks.problems() + ranges.problems() + exemptions.problems()
 
 
 def _configuration() -> None:
@@ -361,7 +371,7 @@ def _committed(_: argparse.Namespace) -> int:
     )
     if done.returncode:
         raise HarnessError(f"{record.RECORD} is not committed: run `make test` and commit it")
-    lines = record.unverified(json.loads(done.stdout)["blocks"])
+    lines = record.unverified(record.parse(done.stdout))
     if lines:
         _print_all(lines)
         raise HarnessError(

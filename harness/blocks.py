@@ -63,6 +63,11 @@ class Shown:
     def kind(self) -> str:
         return KINDS[Path(self.path).suffix][0]
 
+    @property
+    def digest(self) -> str:
+        """The key of the block in the record: the first 160 bits of its SHA-256, as 40 hexadecimal digits."""
+        return self.sha256[:40]
+
 
 @dataclass(frozen=True)
 class Fence:
@@ -178,6 +183,15 @@ def _page_fences(page: str, file: str, _mtime: int, _size: int) -> tuple[Fence, 
         source = include["source"] if include else None
         found.append(Fence(page, start, language, source, "\n".join(body).strip()))
     return tuple(found)
+
+
+def displayed(root: Path = ROOT) -> dict[str, Shown]:
+    """Every block that some page shows, by source ("path" or "path:section")."""
+    return {
+        fence.source: shown(fence.source, root)
+        for fence in fences(root)
+        if fence.source is not None and fence.language != GENERATED_LANGUAGE
+    }
 
 
 def problems(root: Path = ROOT) -> list[str]:

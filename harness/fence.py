@@ -17,7 +17,8 @@ from typing import Any
 
 from pymdownx.superfences import SuperFencesException, highlight_validator
 
-from harness import ROOT, HarnessError, blocks, lexer, record
+from harness import ROOT, HarnessError, blocks, exemptions, lexer, proof, retries
+from harness.record import Entry
 from harness.runners import compare
 
 SOURCE_URL = "GUIDE_SOURCE_URL"  # environment variable: where the repository's files can be read at this commit
@@ -32,7 +33,6 @@ _MARKS = {
     "listed": ("–", "Not executed"),
     "unverified": ("○", "Not verified"),
 }
-NAMES = {"redis": "redis-py", "sentry-sdk": "sentry-sdk"}
 
 lexer.register()
 
@@ -104,35 +104,6 @@ def _guesses(fences: tuple[blocks.Fence, ...]) -> dict[str, str]:
     return {blocks.shown(fence.source).sha256: fence.source for fence in reversed(fences) if fence.source}
 
 
-def entries() -> dict[tuple[str, str], dict[str, Any]]:
-    """The record the pages are built from, by (sha256, source); read again when the file changes."""
-    file = Path(os.environ.get(record.RECORD_ENV) or ROOT / record.RECORD)
-    return _entries(str(file), file.stat().st_mtime_ns if file.exists() else 0)
-
-
-@lru_cache(maxsize=4)
-def _entries(file: str, _mtime: int) -> dict[tuple[str, str], dict[str, Any]]:
-    return {(entry["sha256"], entry["source"]): entry for entry in record.load(Path(file))}
-
-
-def _status(block: blocks.Shown) -> tuple[str, str, dict[str, Any] | None]:
-    """Status ("verified", "changed", "unverified" or "listed"), the sentence for it, and the record's entry."""
-    known = entries()
-    entry = known.get((block.sha256, block.source))
-    if listed := record.not_executed().get(block.source):
-        return "listed", f"Not executed here: {listed['reason']}", entry
-    if entry:
-        return "verified", f"Verified on {_versions(entry)}", entry
-    if any(source == block.source for _, source in known):
-        return "changed", "Changed since it was verified", None
-    return "unverified", "Not verified yet", None
-
-
-def proof(block: blocks.Shown) -> str:
-    """What the record says of a block, in a sentence: "Verified on Redis 8.0, 7.0 · redis-py 8.1 · 2026-11-21"."""
-    return _status(block)[1]
-
-
 def _wrap(code: str, language: str, block: blocks.Shown | None, root_url: str) -> str:
     label = attributes = ""
     if language != "table":  # how high it will be, before the browser has laid it out: see guide.css
@@ -140,44 +111,24 @@ def _wrap(code: str, language: str, block: blocks.Shown | None, root_url: str) -
     if block is None:
         status, text = "unverified", "Typed into the page: not verified"
     else:
-        status, sentence, entry = _status(block)
+        status, sentence, entry = proof.status(block)
         # Enough to see that another text was rendered; whether it is proven is asked with the whole digest.
         attributes += f' data-sha256="{block.sha256[:12]}" data-source="{block.source}" data-kind="{block.kind}"'
         label = f'<span class="block__file" data-search-exclude>{html.escape(Path(block.path).name)}</span>'
         text = html.escape(sentence) + _links(block, entry, root_url)
     mark, word = _MARKS[status]
-    proof = (
+    details = (
         f'<details class="proof proof--{status}" data-search-exclude><summary>'
         f'<span class="proof__mark" aria-hidden="true">{mark}</span> {word}</summary><p>{text}</p></details>'
     )
     # In the head of a block of code, beside its file name; a table has no head.
-    inside = code + proof if language == "table" else label + proof + code
+    inside = code + details if language == "table" else label + details + code
     return (
         f'<div class="block language-{language}"{attributes} data-search-exclude data-status="{status}">{inside}</div>'
     )
 
 
-def _versions(entry: dict[str, Any]) -> str:
-    """ "Redis 8.0, 7.0 · redis-py 8.1 · 2026-11-21": servers over all lanes, newest first; clients of one lane."""
-    lanes = entry["lanes"]
-    best = lanes.get("current") or next(iter(lanes.values()))
-    services: dict[str, list[str]] = {}
-    for lane in sorted(lanes.values(), key=lambda proof: proof is not best):
-        for name, version in lane["services"].items():
-            short = ".".join(version.split(".")[:2])
-            if short not in services.setdefault(name, []):
-                services[name].append(short)
-    parts = [
-        f"{name} {', '.join(sorted(versions, key=_number, reverse=True))}".rstrip()
-        for name, versions in services.items()
-    ]
-    parts += [f"{NAMES.get(name, name)} {version}" for name, version in best["clients"].items()]
-    if not parts:
-        parts = entry["by"][:1]
-    return " · ".join([*parts, best["date"]])
-
-
-def _links(block: blocks.Shown, entry: dict[str, Any] | None, root_url: str) -> str:
+def _links(block: blocks.Shown, entry: Entry | None, root_url: str) -> str:
     """Links to the whole file and to the test that executed it, in the repository or in the site's own copy, and one
     that saves the file."""
     base = os.environ.get(SOURCE_URL, "").rstrip("/")
@@ -186,32 +137,21 @@ def _links(block: blocks.Shown, entry: dict[str, Any] | None, root_url: str) -> 
     prefix = base or own
     links = f'<a href="{prefix}/snippets/{block.path}{lines}">whole file</a>'
     links += f' <a href="{own}/snippets/{block.path}" download>download</a>'
-    if entry and entry["tests"]:
-        links += f' <a href="{prefix}/{entry["tests"][0].split("::")[0]}">test</a>'
+    if entry:
+        line = f"#L{entry.line}" if base else ""
+        links += f' <a href="{prefix}/{entry.test.partition("::")[0]}{line}">test</a>'
     return f' <span class="proof__links">{links}</span>'
-
-
-def passage(name: str) -> dict[str, Any]:
-    """The entry of the list for a passage that no test executes. Raises HarnessError when it is not on the list."""
-    try:
-        return record.passages()[name]
-    except KeyError:
-        raise HarnessError(f"{name!r} is no passage of {record.LIST}") from None
 
 
 def _mark(name: str) -> str:
     """The note under a passage that describes what no test here can execute."""
-    entry = passage(name)
+    entry = proof.passage(name)
     return (
         f'<div class="admonition info" id="{blocks.NOT_EXECUTED}-{html.escape(name)}">'
         '<p class="admonition-title">Not executed here</p>'
         f"<p>{html.escape(entry['what'])}: {html.escape(entry['reason'])}. "
         f'<a href="{html.escape(entry["link"])}">Source</a>, checked {entry["checked"]}.</p></div>'
     )
-
-
-def _number(version: str) -> list[int]:
-    return [int(part) for part in re.findall(r"\d+", version)]
 
 
 def _places(name: str, root_url: str) -> str:
@@ -227,15 +167,15 @@ def _places(name: str, root_url: str) -> str:
 def _summary(which: str, folders: list[str], root_url: str) -> str:
     """The generated tables of *How every block is tested*; `blocks` shows those of the folders that it names."""
     if which in ("totals", "lanes", "blocks"):
-        shown = record.displayed()
-        known = entries()
-        proven = [known[(b.sha256, s)] for s, b in sorted(shown.items()) if (b.sha256, s) in known]
+        shown = blocks.displayed()
+        known = proof.known()
+        proven = [entry for _, block in sorted(shown.items()) if (entry := known.entry(block))]
         if which == "totals":
             return _totals(shown, proven)
         if which == "lanes":
             return _lanes(proven)
-        chosen = [e for e in proven if e["source"].partition("/")[0] in folders]
-        groups = groupby(chosen, key=lambda e: e["source"].rpartition("/")[0])
+        chosen = [e for e in proven if e.source.partition("/")[0] in folders]
+        groups = groupby(chosen, key=lambda e: e.source.rpartition("/")[0])
         # Names every tool in every row: it would be the first result of every search.
         return f"<div data-search-exclude>{''.join(_record(folder, list(group)) for folder, group in groups)}</div>"
     if which == "masks":
@@ -243,10 +183,14 @@ def _summary(which: str, folders: list[str], root_url: str) -> str:
             ["Mask", "Stands for"],
             [[html.escape(name), html.escape(what)] for name, what, _ in compare.MASKS],
         )
+    if which == "retries":
+        return _retries()
     if which == blocks.NOT_EXECUTED:
-        listed = [(f"<code>{html.escape(s)}</code>", "a block", e) for s, e in sorted(record.not_executed().items())]
+        listed = [
+            (f"<code>{html.escape(s)}</code>", "a block", e) for s, e in sorted(exemptions.not_executed().items())
+        ]
         first = "" if listed else "<p>Every block on this site has been executed. "
-        for name, entry in sorted(record.passages().items()):
+        for name, entry in sorted(exemptions.passages().items()):
             listed.append((html.escape(entry["what"]), _places(name, root_url), entry))
         if not listed:
             return first + "The list is empty.</p>"
@@ -261,23 +205,32 @@ def _summary(which: str, folders: list[str], root_url: str) -> str:
         ]
         first += "What is listed is described in words on the pages named.</p>" if first else ""
         return first + _table(["What", "Where", "Why not", "Source, checked"], rows)
-    raise HarnessError(f"unknown verification table {which!r}: use totals, lanes, masks, blocks or not-executed")
+    raise HarnessError(f"no verification table {which!r}: use totals, lanes, masks, retries, blocks or not-executed")
 
 
-def _record(folder: str, proven: list[dict[str, Any]]) -> str:
+def _retries() -> str:
+    rows = [[day, lane, _name(test.split("::")[-1]), html.escape(why)] for day, lane, test, why in retries.read()]
+    head = ["Day", "Lane", "Test", "Why it failed at first"]
+    return _table(head, rows) if rows else "<p>None: every test passed at its first attempt.</p>"
+
+
+def _record(folder: str, proven: list[Entry]) -> str:
     """What proves the blocks of one folder: a table in a box of its own, which a browser draws when it is looked at."""
     rows = [
         [
-            _name(e["source"].rpartition("/")[2]),
-            e["kind"],
-            html.escape(_versions(e)),
-            "<br>".join(_name(test.split("::")[-1]) for test in e["tests"]),
+            _name(entry.source.rpartition("/")[2]),
+            _kind(entry),
+            html.escape(proof.versions(entry)),
+            _name(entry.test.split("::")[-1]),
         ]
-        for e in proven
+        for entry in proven
     ]
-    table = _table(["Block", "Kind", "Verified on", "Tests"], rows, f"<code>{html.escape(folder)}/</code>")
-    tests = sum(len(entry["tests"]) for entry in proven)
-    return f'<div class="record" style="--rows:{len(rows)};--tests:{tests}">{table}</div>'
+    table = _table(["Block", "Kind", "Verified on", "Test"], rows, f"<code>{html.escape(folder)}/</code>")
+    return f'<div class="record" style="--rows:{len(rows)};--tests:{len(rows)}">{table}</div>'
+
+
+def _kind(entry: Entry) -> str:
+    return blocks.KINDS[Path(entry.source.partition(":")[0]).suffix][0]
 
 
 def _name(text: str) -> str:
@@ -285,32 +238,29 @@ def _name(text: str) -> str:
     return f"<code>{html.escape(text).replace('_', '_<wbr>')}</code>"
 
 
-def _totals(shown: dict[str, blocks.Shown], proven: list[dict[str, Any]]) -> str:
+def _totals(shown: dict[str, blocks.Shown], proven: list[Entry]) -> str:
     displayed = Counter(block.kind for block in shown.values())
-    verified = Counter(entry["kind"] for entry in proven)
+    verified = Counter(map(_kind, proven))
     rows = [[kind, str(displayed[kind]), str(verified[kind])] for kind in sorted(displayed)]
     rows.append(["<strong>all</strong>", str(displayed.total()), str(verified.total())])
     return _table(["Kind of block", "Shown", "Verified"], rows)
 
 
-def _lanes(proven: list[dict[str, Any]]) -> str:
-    lanes: dict[str, dict[str, set[str]]] = {}
-    count: Counter[str] = Counter()
-    for entry in proven:
-        for lane, proof in entry["lanes"].items():
-            count[lane] += 1
-            for name, version in proof["services"].items():
-                lanes.setdefault(lane, {}).setdefault(name, set()).add(version)
+def _lanes(proven: list[Entry]) -> str:
+    count = Counter(lane for entry in proven for lane in entry.lanes)
+    runs = proof.known().runs
     order = {"current": 0, "previous": 1, "oldest": 2}
     rows = [
         [
             lane,
-            " · ".join(f"{n} {', '.join(sorted(v))}".rstrip() for n, v in sorted(lanes.get(lane, {}).items())),
+            " · ".join(f"{name} {version}".rstrip() for name, version in sorted(runs[lane].servers.items())),
+            runs[lane].python,
+            runs[lane].date,
             str(count[lane]),
         ]
         for lane in sorted(count, key=lambda lane: order.get(lane, 9))
     ]
-    return _table(["Lane", "Servers", "Blocks verified"], rows)
+    return _table(["Lane", "Servers", "Python", "Last run", "Blocks verified"], rows)
 
 
 def _table(head: list[str], rows: list[list[str]], caption: str = "") -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from harness import ROOT, blocks, fence
+from harness import ROOT, blocks, proof
 
 _LINK = re.compile(r"(\]\()(?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?(\))")
 
@@ -64,7 +64,7 @@ class _Page:
         include = re.search(r'"([^"]+)"', content)
         which, _, name = content.strip().partition(" ")
         if which == blocks.NOT_EXECUTED and name:
-            entry = fence.passage(name.strip())
+            entry = proof.passage(name.strip())
             yield f"(Not executed here: {entry['what']}: {entry['reason']}."
             yield f"{entry['link']}, checked {entry['checked']}.)"
             return
@@ -78,7 +78,7 @@ class _Page:
         else:
             yield from (ticks + language, *block.text.splitlines(), ticks)
         yield ""
-        yield f"({block.path}. {fence.proof(block)})"
+        yield f"({block.path}. {proof.status(block)[1]})"
 
     def _link(self, found: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(self.name), found[2]))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import os
 import platform
 from collections.abc import Callable, Iterator
@@ -19,12 +18,13 @@ import pytest
 from pytest_examples import EvalExample
 
 from harness import ROOT, evidence
+from harness.evidence import Snippet
 from harness.provision import Provision
-from harness.runners import compare, script
+from harness.runners import compare, loading, script
 from harness.runners.terminal import Terminal
 from harness.runners.workspace import DEADLINE, Workspace
 
-PYTHON = f"CPython {platform.python_version()}"
+PYTHON = platform.python_implementation()
 
 try:  # server fixtures need their client packages; the page build does not
     from harness.fixtures import *  # noqa: F403
@@ -38,15 +38,16 @@ class Evidence:
 
     def __init__(self, node: pytest.Item) -> None:
         self._node = node
-        self._seen: list[tuple[str, str, set[int] | None]] = []
+        self._seen: list[tuple[str, str, str, set[int] | None]] = []
 
-    def add(self, relative: str, by: str, lines: set[int] | None = None) -> None:
-        self._seen.append((relative, by, lines))
+    def add(self, relative: str, digest: str, by: str, lines: set[int] | None = None) -> None:
+        """`digest` is of the bytes that were executed, taken when they were read."""
+        self._seen.append((relative, digest, by, lines))
 
     def write(self) -> None:
         services = {name: version for _, name, version in self._node.stash.get(SERVICES_KEY, [])}
-        for relative, by, lines in self._seen:
-            evidence.executed(self._node.nodeid, ROOT / "snippets" / relative, relative, by, lines, services)
+        for relative, digest, by, lines in self._seen:
+            evidence.executed(self._node.nodeid, relative, digest, by, lines, services)
 
 
 @pytest.fixture
@@ -62,10 +63,11 @@ def run_script(eval_example: EvalExample, _evidence: Evidence) -> Callable[[str]
 
     def run(relative: str) -> dict[str, Any]:
         lines: set[int] = set()
+        snippet = Snippet.read(relative)
         try:
-            return script.run(eval_example, relative, lines)
+            return script.run(eval_example, snippet, lines)
         finally:
-            _evidence.add(relative, PYTHON, lines)
+            _evidence.add(relative, snippet.digest, PYTHON, lines)
 
     return run
 
@@ -83,8 +85,9 @@ def workspace(
     space = Workspace(tmp_path / "shop", tmp_path / "logs", tmp_path / "coverage")
     yield space
     for relative, lines in space.close().items():
-        script.lint(ROOT / "snippets" / relative)
-        _evidence.add(relative, PYTHON, lines)
+        snippet = space.snippets[relative]
+        script.lint(snippet.file, snippet.text)
+        _evidence.add(relative, snippet.digest, PYTHON, lines)
     for command, output in space.logs():
         request.node.add_report_section("call", command, output[-4000:])
 
@@ -98,7 +101,7 @@ def playing(space: Workspace, noted: Evidence, timeout: float = DEADLINE) -> Ite
         session = Terminal(space, relative, timeout=timeout)
         sessions.append(session)
         session.play(**how)
-        noted.add(relative, "redis-cli" if relative.endswith(".redis") else "bash in a terminal")
+        noted.add(relative, session.digest, "redis-cli" if relative.endswith(".redis") else "bash in a terminal")
         return session
 
     yield play
@@ -125,8 +128,13 @@ def shell(workspace: Workspace, _evidence: Evidence) -> Callable[..., str]:
     """`shell("redis/start/install.sh")`: run the commands as one script that stops at the first error."""
 
     def run(relative: str, *, timeout: float = DEADLINE) -> str:
-        output = workspace.run("bash", "-euo", "pipefail", str(ROOT / "snippets" / relative), timeout=timeout)
-        _evidence.add(relative, "bash")
+        snippet = Snippet.read(relative)
+        # A shell reads its script while it runs: this one is its own.
+        own = workspace.path.parent / "scripts" / snippet.file.name
+        own.parent.mkdir(exist_ok=True)
+        own.write_bytes(snippet.data)
+        output = workspace.run("bash", "-euo", "pipefail", str(own), timeout=timeout)
+        _evidence.add(relative, snippet.digest, "bash")
         return output
 
     return run
@@ -138,31 +146,40 @@ def captured(_evidence: Evidence) -> Callable[[str, str], None]:
 
     def check(relative: str, text: str) -> None:
         file = ROOT / "snippets" / relative
-        compare.check(file, text, f"snippets/{relative}")
-        _evidence.add(relative, "captured from the run")
+        snippet = Snippet.read(relative) if file.exists() else Snippet(relative, b"")  # `make update` creates it
+        compare.check(snippet, text)
+        _evidence.add(relative, snippet.digest, "captured from the run")
 
     return check
 
 
 @pytest.fixture
-def loaded(_evidence: Evidence) -> Callable[[str, str], None]:
-    """`loaded("redis/start/redis.conf", "redis-server")`: note that this program was started with the file and that
-    the test has asserted its effect."""
+def loaded(_evidence: Evidence) -> Callable[[str, str, Any], None]:
+    """`loaded("redis/start/redis.conf", "redis-server", program)`: assert that this program was started with the file.
 
-    def note(relative: str, by: str) -> None:
-        assert (ROOT / "snippets" / relative).is_file(), f"snippets/{relative} does not exist"
-        _evidence.add(relative, by)
+    What `program` may be says `harness.runners.loading.check`. Assert the effect of the file first.
+    """
 
-    return note
+    def check(relative: str, by: str, program: Any) -> None:
+        assert not relative.endswith(".py"), f"{relative}: a Python file is executed, line by line, and not loaded"
+        snippet = Snippet.read(relative)
+        loading.check(snippet, by, program)
+        _evidence.add(relative, snippet.digest, by)
+
+    return check
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The file that took longest in the last recorded run begins first, before it one that nobody knows: a long file
-    that begins last is the tail of a run, on one processor while the others have nothing left to do."""
+    """The file that takes longest begins first: a long file that begins last is the tail of a run, on one processor
+    while the others have nothing left to do. What this machine has not measured yet counts by its size."""
     file = ROOT / evidence.SECONDS
     taken = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    sizes = {path: path.stat().st_size for path in {item.path for item in items}}
+    names = {path: path.relative_to(ROOT).as_posix() for path in sizes if path.is_relative_to(ROOT)}
+    known = [(taken[name], sizes[path]) for path, name in names.items() if name in taken]
+    rate = sum(seconds for seconds, _ in known) / sum(size for _, size in known) if known else 1.0  # seconds a byte
     # Stable: within a file as written.
-    items.sort(key=lambda item: -taken.get(item.nodeid.partition("::")[0], math.inf))
+    items.sort(key=lambda item: -taken.get(names.get(item.path), sizes[item.path] * rate))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -171,9 +188,18 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         return
     evidence.took(report.nodeid, report.duration)
     if report.failed:
-        evidence.outcome(report.nodeid, "failed")
+        evidence.outcome(report.nodeid, "failed", _reason(report))
     elif report.skipped:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
         evidence.outcome(report.nodeid, f"skipped: {reason}")
     elif report.when == "call":
         evidence.outcome(report.nodeid, "passed")
+
+
+def _reason(report: pytest.TestReport) -> str:
+    """Why a test failed, in a line: the first one of what was raised, and where."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if crash is None:
+        return (report.longreprtext.strip().splitlines() or ["no reason was given"])[-1][:200]
+    place = Path(crash.path).name
+    return f"{(crash.message.splitlines() or [''])[0][:200]} ({place}:{crash.lineno})"

@@ -100,16 +100,16 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     folder = config.stash.get(_RUN_DIR, None)
     if not folder:
         return
-    from harness import record
+    from harness import judge
 
     option = config.option
-    touched = {execution["snippet"] for execution in evidence.read(folder)[0]}
+    touched = {execution.snippet for execution in evidence.read(folder)[0]}
     some = option.keyword or option.markexpr or option.deselect or getattr(option, "lf", False)
     some = some or any("::" in argument for argument in config.args)
     pages = set() if some else {str(Path(name).parent) for name in touched}
     lines = [
         line
-        for source, line in record.judge(folder, option.lane).unproven.items()
+        for source, line in judge.judge(folder, option.lane).unproven.items()
         if (name := source.partition(":")[0]) in touched or str(Path(name).parent) in pages
     ]
     if lines:

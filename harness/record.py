@@ -1,229 +1,292 @@
-"""The verification record: which displayed blocks are proven, by which tests, on which servers, since when.
+"""The verification record: which displayed blocks are proven, by which test, on which servers, since when.
 
-`verification.json` is committed like a lock file. Its entries are keyed by *content*, the SHA-256 of a block's
-displayed text, so an edited block loses its proof at once. One entry a line; an entry changes only when its block,
-its tests or a version does, so the diffs stay readable.
+`verification.json` is committed like a lock file. `runs` holds the versions of the last green run of each lane, once.
+A block's entry names the lanes that prove it, by content: it holds a digest of the displayed text, so an edited block
+loses its proof at once. Versions and dates are not repeated in the entries, so a new version of a server changes a
+line of `runs` and no entry.
 
-The committed record is what `make serve` shows. Publishing trusts no file: `make site` asks for the *stamp* of a
-run of this very tree (`.cache/runs/LANE.json`, never committed) and reads the proofs from there.
+The record is what `make serve` shows. It is generated: after a merge conflict it is written anew, never merged.
 """
 
 from __future__ import annotations
 
 import ast
-import datetime
-import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from harness import ROOT, HarnessError, blocks, evidence, namespace
+from harness import ROOT, HarnessError, blocks, exemptions, namespace
+from harness.runners import compare
 
 RECORD = "verification.json"
 RECORD_ENV = "GUIDE_RECORD"  # environment variable: another record for the page build to read
-SCHEMA = 1
-LIST = "tests/not-executed.toml"
-LISTED_AT_MOST = 10  # a list that may grow without end excuses everything
-# The inputs of a run: a stamp is valid for exactly these bytes.
-TREE = (
-    "docs",
-    "snippets",
-    "tests",
-    "harness",
-    "overrides",
-    "mkdocs.yml",
-    "pyproject.toml",
-    "docker-compose.yml",
-    "requirements.txt",
-    "requirements-site.txt",
-    "Makefile",
-)
+SCHEMA = 2
+BEST = "current"  # the lane that has to prove every block
+ANEW = "type `make record`, which writes it anew (make test && make matrix)"
+# What executed a block, where its kind says so. An entry names another program, such as "redis-server", itself.
+EXECUTORS = {
+    "python": "CPython",
+    "transcript": "bash in a terminal",
+    "redis-cli": "redis-cli",
+    "shell": "bash",
+    "generated table": "captured from the run",
+    "captured output": "captured from the run",
+}
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What a run established: the entries of proven blocks, and why each other displayed block is not."""
+class Run:
+    """The last green run of one lane: every block that names the lane was proven by it."""
 
-    entries: list[dict[str, Any]]
-    unproven: dict[str, str]  # source -> what is missing, one line
-    shown: int  # displayed blocks, each (source) counted once
-
-
-def tree_digest(root: Path = ROOT) -> str:
-    """SHA-256 over path and content of everything a run depends on, the record itself excepted."""
-    listing = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *TREE],
-        cwd=root,
-        capture_output=True,
-        check=False,
-    )
-    if listing.returncode == 0:
-        names = {name for name in listing.stdout.decode().split("\0") if name}
-    else:  # an unpacked archive, not a clone
-        names = {
-            file.relative_to(root).as_posix()
-            for top in TREE
-            for file in ([root / top] if (root / top).is_file() else (root / top).rglob("*"))
-            if (file.is_file() or file.is_symlink()) and "__pycache__" not in file.parts
-        }
-    digest = hashlib.sha256()
-    for name in sorted(names):
-        file = root / name
-        if file.is_symlink():  # docs/source/ leads to the record, which a run of another lane rewrites
-            digest.update(f"{name}\0-> {file.readlink()}\n".encode())
-        elif file.is_file():
-            digest.update(f"{name}\0{evidence.file_digest(file)}\n".encode())
-    return digest.hexdigest()
+    date: str  # ISO, UTC
+    python: str  # "3.13.5"
+    servers: Mapping[str, str]  # "Redis" -> "8.0.6"; "" for what has no version
+    clients: Mapping[str, str]  # distribution -> version, of those that snippets import
 
 
-def not_executed(root: Path = ROOT) -> dict[str, dict[str, Any]]:
-    """The blocks on the public list of what no test can execute: source -> reason, link, checked (a date).
+@dataclass(frozen=True)
+class Entry:
+    """The proof of one displayed block."""
 
-    Raises HarnessError when an entry lacks one of the three, or the list is longer than LISTED_AT_MOST.
+    source: str  # "redis/start/hello.py" or "redis/start/hello.py:strings", below snippets/
+    digest: str  # of the displayed text, as in blocks.Shown
+    test: str  # the test that proves it best, as pytest names it
+    line: int  # 1-based, of that test in its file
+    lanes: tuple[str, ...]
+    servers: tuple[str, ...] = ()  # names of those that its tests used
+    by: str = ""  # the program that executed it, unless its kind says so (see EXECUTORS)
+    measured: str = ""  # when the shown numbers were measured, if later runs compare only their shape
+
+    @property
+    def executor(self) -> str:
+        kind = blocks.KINDS[Path(self.source.partition(":")[0]).suffix][0]
+        return self.by or EXECUTORS.get(kind, "")
+
+
+@dataclass(frozen=True)
+class Record:
+    runs: Mapping[str, Run] = field(default_factory=dict)  # lane -> its run
+    blocks: Mapping[str, Entry] = field(default_factory=dict)  # source -> entry
+
+    def entry(self, block: blocks.Shown) -> Entry | None:
+        """The proof of this very text, or None."""
+        entry = self.blocks.get(block.source)
+        return entry if entry and entry.digest == block.digest else None
+
+
+# --- the file ---
+
+
+def load(file: Path | None = None) -> Record:
+    """The record in `file`, else in the one named by GUIDE_RECORD, else the committed one.
+
+    An absent record is an empty one. Raises HarnessError when the file is not a record this version can read.
     """
-    return _list(root)["source"]
+    if file is None:
+        file = Path(os.environ.get(RECORD_ENV) or ROOT / RECORD)
+    return parse(file.read_text(encoding="utf-8"), file.name) if file.exists() else Record()
 
 
-def passages(root: Path = ROOT) -> dict[str, dict[str, Any]]:
-    """The passages on the same list, text that describes what no test can execute: name -> what, reason, link, checked.
-
-    A page marks the place with a `verification` fence that says `not-executed NAME`.
-    """
-    return _list(root)["name"]
-
-
-def list_problems(root: Path = ROOT) -> list[str]:
-    """What is wrong between the list and the pages, one line each: nobody may excuse what no page shows."""
-    marks: dict[tuple[str, str], blocks.Fence] = {}
-    shown: set[str | None] = set()
-    found = []
-    listed = passages(root)
-    for fence in blocks.fences(root):
-        shown.add(fence.source)
-        if (name := fence.marks) is None:
-            continue
-        if name not in listed:
-            found.append(f"{fence.where}: {name!r} is no passage of {LIST}; add it there, with reason, link and date")
-        elif first := marks.get((fence.page, name)):
-            found.append(f"{fence.where}: {name!r} is marked in line {first.line} already; once on a page is enough")
-        marks.setdefault((fence.page, name), fence)
-    for name in sorted(listed.keys() - {name for _, name in marks}):
-        found.append(f"{LIST}: no page marks {name!r}; add a `{blocks.GENERATED_LANGUAGE}` fence or delete the entry")
-    for source in sorted(not_executed(root).keys() - shown):
-        found.append(f"{LIST}: no page shows {source}; delete the entry")
-    return found
+def parse(text: str, name: str = RECORD) -> Record:
+    """The record that `text` holds. Raises HarnessError, which says what to do, when it is none."""
+    if re.search(r"^(<{7}|={7}|>{7})", text, re.M):
+        raise HarnessError(f"{name} holds the marks of a merge conflict; do not merge it by hand: {ANEW}")
+    try:
+        content = json.loads(text)
+        if content["schema"] != SCHEMA:
+            raise HarnessError(f"{name} has schema {content['schema']}, this harness reads {SCHEMA}: {ANEW}")
+        return from_data(content)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise HarnessError(
+            f"{name} is not a verification record ({error}): restore it from git (`git checkout {name}`), or {ANEW}"
+        ) from None
 
 
-def _list(root: Path) -> dict[str, dict[str, dict[str, Any]]]:
-    file = root / LIST
-    if not file.exists():
-        return {"source": {}, "name": {}}
-    stat = file.stat()
-    return _read_list(str(file), stat.st_mtime_ns, stat.st_size)
+def from_data(content: dict[str, Any]) -> Record:
+    """The record in a JSON object."""
+    runs = {lane: Run(**run) for lane, run in content["runs"].items()}
+    entries: dict[str, Entry] = {}
+    for folder, group in content["blocks"].items():
+        for name, fields in group["proofs"].items():
+            given: dict[str, Any] = {"lanes": list(runs), **fields}
+            if given["test"].startswith("::"):
+                given["test"] = group["tests"] + given["test"]
+            source = f"{folder}/{name}"
+            lists = {key: tuple(given.get(key, ())) for key in ("lanes", "servers")}
+            entries[source] = Entry(source, **{**given, **lists})
+    return Record(runs, entries)
 
 
-@lru_cache(maxsize=4)
-def _read_list(file: str, _mtime: int, _size: int) -> dict[str, dict[str, dict[str, Any]]]:
-    content = tomllib.loads(Path(file).read_text(encoding="utf-8"))
-    kinds = {"source": content.get("block", []), "name": content.get("passage", [])}
-    for key, listed in kinds.items():
-        for entry in listed:
-            missing = {key, "reason", "link", "checked"} | ({"what"} if key == "name" else set())
-            if missing := missing - entry.keys():
-                raise HarnessError(f"{LIST}: an entry lacks {', '.join(sorted(missing))}; say why and since when")
-    if (count := sum(map(len, kinds.values()))) > LISTED_AT_MOST:
-        raise HarnessError(f"{LIST} has {count} entries, at most {LISTED_AT_MOST} are allowed: execute some of them")
-    return {key: {entry[key]: entry for entry in listed} for key, listed in kinds.items()}
-
-
-def displayed(root: Path = ROOT) -> dict[str, blocks.Shown]:
-    """Every block that some page shows, by source ("path" or "path:section")."""
-    return {
-        fence.source: blocks.shown(fence.source, root)
-        for fence in blocks.fences(root)
-        if fence.source is not None and fence.language != blocks.GENERATED_LANGUAGE
-    }
-
-
-def judge(run: Path, lane: str, root: Path = ROOT, today: datetime.date | None = None) -> Verdict:
-    """Decide from the evidence in the run folder which displayed blocks are proven.
-
-    A block counts as proven when a passing test executed its file as it is now, no failing test did, and, for
-    Python, every displayed statement ran in some passing test.
-    """
-    executions, outcomes = evidence.read(run)
-    listed = not_executed(root)
-    day = (today or datetime.datetime.now(datetime.UTC).date()).isoformat()
-    entries: list[dict[str, Any]] = []
-    unproven: dict[str, str] = {}
-    pages: dict[str, str] = {}
-    for fence in blocks.fences(root):
-        if fence.source is not None:
-            pages.setdefault(fence.source, fence.where)
-    by_snippet: dict[str, list[dict[str, Any]]] = {}
-    for execution in executions:
-        by_snippet.setdefault(execution["snippet"], []).append(execution)
-
-    shown_blocks = displayed(root)
-    for source, block in sorted(shown_blocks.items()):
-        if source in listed:
-            continue
-        where = f"{pages[source]}: {source}"
-        file = root / "snippets" / block.path
-        digest = evidence.file_digest(file)
-        seen = [e for e in by_snippet.get(block.path, []) if e["digest"] == digest]
-        failed = sorted({e["test"] for e in seen if outcomes.get(e["test"]) == "failed"})
-        passed = [e for e in seen if outcomes.get(e["test"]) == "passed"]
-        if not passed and not failed:
-            unproven[source] = f"{where}: no test executed it; write one in tests/ or list it in {LIST}"
-            continue
-        if failed:
-            unproven[source] = f"{where}: {failed[0]} failed"
-            continue
-        if block.kind == "python":
-            missing = _missing_lines(file, block, passed)
-            if missing:
-                numbers = ", ".join(map(str, missing))
-                unproven[source] = f"{where}: no test executed line {numbers} of snippets/{block.path}"
-                continue
-        services: dict[str, str] = {}
-        for execution in passed:
-            services.update(execution["services"])
-        entries.append(
-            {
-                "sha256": block.sha256,
-                "source": source,
-                "lines": f"{block.lines[0]}-{block.lines[-1]}",
-                "kind": block.kind,
-                "by": sorted({e["by"] for e in passed}),
-                "tests": sorted({e["test"] for e in passed}),
-                "outcome": "passed",
-                "lanes": {lane: {"date": day, "services": dict(sorted(services.items())), "clients": _clients(file)}},
-            }
+def text(record: Record) -> str:
+    """The file: sorted, a line for each version and for each block. What holds for all blocks of a folder (its file of
+    tests, all lanes) is not repeated in each."""
+    runs = json.dumps({lane: vars(record.runs[lane]) for lane in sorted(record.runs)}, indent=1, ensure_ascii=False)
+    folders: dict[str, list[Entry]] = {}
+    for source in sorted(record.blocks):
+        folders.setdefault(source.rpartition("/")[0], []).append(record.blocks[source])
+    groups = []
+    for folder, entries in folders.items():
+        files = [entry.test.partition("::")[0] for entry in entries]
+        usual = max(sorted(set(files)), key=files.count)
+        lines = ",\n".join(f"    {_line(entry, usual, record.runs)}" for entry in entries)
+        groups.append(
+            f'  {json.dumps(folder)}: {{\n   "tests": {json.dumps(usual)},\n   "proofs": {{\n{lines}\n   }}\n  }}'
         )
-    return Verdict(entries, unproven, len(shown_blocks))
+    body = "{\n" + ",\n".join(groups) + "\n }" if groups else "{}"
+    return f'{{\n "schema": {SCHEMA},\n "runs": {runs.replace(chr(10), chr(10) + " ")},\n "blocks": {body}\n}}\n'
 
 
-def _missing_lines(file: Path, block: blocks.Shown, passed: list[dict[str, Any]]) -> list[int]:
-    """Displayed statements (1-based lines) that no passing test executed."""
-    from coverage.parser import PythonParser
+def _line(entry: Entry, usual: str, runs: Mapping[str, Run]) -> str:
+    name = entry.source.rpartition("/")[2]
+    fields: dict[str, Any] = {
+        "digest": entry.digest,
+        "lanes": sorted(entry.lanes) if set(entry.lanes) != set(runs) else (),
+        "servers": sorted(entry.servers),
+        "by": entry.by,
+        "measured": entry.measured,
+        "test": entry.test.removeprefix(usual) if entry.test.startswith(f"{usual}::") else entry.test,
+        "line": entry.line,
+    }
+    kept = {key: value for key, value in fields.items() if value}
+    return f"{json.dumps(name, ensure_ascii=False)}: {json.dumps(kept, ensure_ascii=False)}"
 
-    parser = PythonParser(text=file.read_text(encoding="utf-8"), filename=str(file))
-    parser.parse_source()
-    ran: set[int] = set()
-    for execution in passed:
-        if execution["lines"] is None:
-            return []
-        ran |= set(parser.translate_lines(execution["lines"]))
-    return sorted((parser.statements & set(block.lines)) - ran)
+
+def save(record: Record, file: Path) -> None:
+    """Write a record, by an atomic rename where the folder permits it."""
+    write(file, text(record))
+
+
+def write(file: Path, content: str) -> None:
+    """Write a generated file by an atomic rename; in a run, to where the process outside takes it from."""
+    file = namespace.result(file)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(file.name + f".{os.getpid()}.part")
+    part.write_text(content, encoding="utf-8")
+    part.replace(file)
+
+
+def previous(root: Path = ROOT) -> Record:
+    """The record before this run: the file, or the one at HEAD when the file is gone or cannot be read."""
+    file = root / RECORD
+    try:
+        if file.exists():
+            return load(file)
+        reason = f"{RECORD} does not exist"
+    except HarnessError as error:
+        reason = str(error).partition(":")[0]
+    done = subprocess.run(["git", "show", f"HEAD:{RECORD}"], cwd=root, capture_output=True, text=True, check=False)
+    try:
+        known = parse(done.stdout) if done.returncode == 0 else Record()
+    except HarnessError:
+        known = Record()
+    print(f"{reason}: this run writes it anew" + (", from the one at HEAD" if known.runs else ""), flush=True)
+    return known
+
+
+# --- joining ---
+
+
+def merge(old: Record, new: Record, root: Path = ROOT) -> Record:
+    """Join runs (`new`) into a record: each lane of `new` replaces that lane in `old`, as a whole.
+
+    Blocks that no page shows any more, or whose text has changed, are dropped. What other lanes proved for the same
+    text stays. The date of shown measurements stays as long as the text does.
+    """
+    fresh = set(new.runs)
+    runs = {**old.runs, **new.runs}
+    entries: dict[str, Entry] = {}
+    for source, block in blocks.displayed(root).items():
+        before, now = old.entry(block), new.entry(block)
+        kept = tuple(lane for lane in before.lanes if lane not in fresh) if before else ()
+        if before is None or now is None:
+            entry = now or (before and replace(before, lanes=kept))
+        else:
+            entry = replace(
+                now if BEST in fresh or BEST not in kept else before,
+                lanes=(*kept, *now.lanes),
+                servers=_servers(before, now, runs, BEST in fresh),
+                measured=before.measured or now.measured,
+            )
+        if entry and entry.lanes:
+            entries[source] = replace(entry, lanes=tuple(sorted(entry.lanes)))
+    used = {lane for entry in entries.values() for lane in entry.lanes}
+    return Record({lane: run for lane, run in runs.items() if lane in used or lane in fresh}, entries)
+
+
+def _servers(before: Entry, now: Entry, runs: Mapping[str, Run], best: bool) -> tuple[str, ...]:
+    """The servers of a block: those of the lane `current`, and of other lanes those that it does not have."""
+    leading, other = (now, before) if best else (before, now)
+    known = runs[BEST].servers if BEST in runs else {}
+    return tuple(sorted({*leading.servers, *(name for name in other.servers if name not in known)}))
+
+
+def unverified(record: Record, root: Path = ROOT) -> list[str]:
+    """A line for each fence that shows something the record does not prove on the lane `current`."""
+    listed = exemptions.not_executed(root)
+    lines = []
+    for fence in blocks.fences(root):
+        if fence.language == blocks.GENERATED_LANGUAGE or fence.source in listed:
+            continue
+        if fence.source is None:
+            lines.append(f"{fence.where}: code is typed into the page; move it to snippets/")
+            continue
+        entry = record.entry(blocks.shown(fence.source, root))
+        if not entry or BEST not in entry.lanes:
+            lines.append(f"{fence.where}: {fence.source} is not verified at its present text; run `make test`")
+    return lines
+
+
+# --- clients ---
+
+
+def clients(source: str, names: Iterable[str], root: Path = ROOT) -> list[str]:
+    """Which of these distributions the file behind `source` imports."""
+    path = source.partition(":")[0]
+    if not path.endswith(".py"):
+        return []
+    file = root / "snippets" / path
+    modules = imports(str(file), file.stat().st_mtime_ns)
+    return [name for name in names if _module(name) in modules]
+
+
+@lru_cache(maxsize=4096)
+def imports(file: str, _mtime: int) -> frozenset[str]:
+    """The modules, by the first part of their name, that a Python file imports anywhere."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(Path(file).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return frozenset(names - set(sys.stdlib_module_names))
+
+
+def installed_clients(modules: Iterable[str]) -> dict[str, str]:
+    """The installed distributions behind these modules, with their versions.
+
+    Raises HarnessError for one whose module has another name: the page build, where it is not installed, could not tell
+    which blocks use it.
+    """
+    found = {}
+    for module in sorted(modules):
+        for distribution in _distributions().get(module, [])[:1]:
+            if _module(distribution) != module:
+                raise HarnessError(f"snippets import {module}, which {distribution} provides: teach record._module so")
+            found[distribution] = metadata.version(distribution)
+    return dict(sorted(found.items()))
+
+
+def _module(distribution: str) -> str:
+    """The module that a distribution of this name provides: "sentry-sdk" -> "sentry_sdk"."""
+    return re.sub(r"[-_.]+", "_", distribution).lower()
 
 
 @cache
@@ -232,137 +295,6 @@ def _distributions() -> Mapping[str, list[str]]:
     return metadata.packages_distributions()
 
 
-def _clients(file: Path) -> dict[str, str]:
-    """Distributions that a Python snippet imports, with their versions; empty for other files."""
-    if file.suffix != ".py":
-        return {}
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.add(node.module.split(".")[0])
-    distributions = _distributions()
-    found = {}
-    for name in names - set(sys.stdlib_module_names):
-        for distribution in distributions.get(name, [])[:1]:
-            found[distribution] = metadata.version(distribution)
-    return dict(sorted(found.items()))
-
-
-def load(file: Path | None = None) -> list[dict[str, Any]]:
-    """The entries of a record: of `file`, else of the one named by GUIDE_RECORD, else of the committed one.
-
-    An absent record is an empty one. Raises HarnessError when the file is not a record this version can read.
-    """
-    if file is None:
-        file = Path(os.environ.get(RECORD_ENV) or ROOT / RECORD)
-    if not file.exists():
-        return []
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-        if content["schema"] != SCHEMA:
-            raise HarnessError(
-                f"{file.name} has schema {content['schema']}, this harness reads {SCHEMA}: run `make test`"
-            )
-        return list(content["blocks"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise HarnessError(
-            f"{file.name} is not a verification record ({error}): restore it from git or run `make test`"
-        ) from None
-
-
-def merge(old: list[dict[str, Any]], new: list[dict[str, Any]], lane: str, root: Path = ROOT) -> list[dict[str, Any]]:
-    """Join a run of one lane into a record.
-
-    Entries of blocks that no page shows any more, or whose text has changed, are dropped. The run's lane is
-    replaced; what other lanes proved for the same text stays. A date changes only when a version does.
-    """
-    key = {(block.sha256, source) for source, block in displayed(root).items()}
-    kept = {(entry["sha256"], entry["source"]): dict(entry) for entry in old}
-    kept = {k: entry for k, entry in kept.items() if k in key}
-    fresh = {(entry["sha256"], entry["source"]): entry for entry in new}
-    merged = []
-    for k in key:
-        lanes = dict(kept.get(k, {}).get("lanes", {}))
-        before = lanes.pop(lane, None)
-        if k in fresh:
-            now = dict(fresh[k]["lanes"][lane])
-            if before and {**before, "date": ""} == {**now, "date": ""}:
-                now["date"] = before["date"]
-            lanes[lane] = now
-        if lanes:
-            merged.append({**kept.get(k, {}), **fresh.get(k, {}), "lanes": dict(sorted(lanes.items()))})
-    return sorted(merged, key=lambda entry: (entry["source"], entry["sha256"]))
-
-
-def save(entries: list[dict[str, Any]], file: Path) -> None:
-    """Write a record, one entry a line, by an atomic rename."""
-    lines = ",\n".join("  " + json.dumps(entry, sort_keys=True, ensure_ascii=False) for entry in entries)
-    text = f'{{\n "schema": {SCHEMA},\n "blocks": [\n{lines}\n ]\n}}\n'
-    file = namespace.result(file)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(file.name + f".{os.getpid()}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(file)
-
-
-def stamp_file(lane: str, root: Path = ROOT) -> Path:
-    return root / ".cache" / "runs" / f"{lane}.json"
-
-
-def stamp(verdict: Verdict, lane: str, tests: dict[str, int], root: Path = ROOT) -> None:
-    """Keep what a run of this tree established, for `make site`."""
-    file = stamp_file(lane, root)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    content = {
-        "schema": SCHEMA,
-        "tree": tree_digest(root),
-        "lane": lane,
-        "tests": tests,
-        "shown": verdict.shown,
-        "blocks": verdict.entries,
-    }
-    file.write_text(json.dumps(content), encoding="utf-8")
-
-
-def published(root: Path = ROOT) -> list[dict[str, Any]]:
-    """The entries that may be published: made by runs of this very tree, every displayed block among them.
-
-    Raises HarnessError when the current lane was not run on this tree, or a shown block is unproven; the message
-    names page and block.
-    """
-    digest = tree_digest(root)
-    entries: list[dict[str, Any]] = []
-    for file in sorted((root / ".cache" / "runs").glob("*.json"), key=lambda f: (f.stem == "current", f.stem)):
-        content = json.loads(file.read_text(encoding="utf-8"))
-        if content.get("schema") == SCHEMA and content.get("tree") == digest:
-            entries = merge(entries, content["blocks"], content["lane"], root)
-    if not any("current" in entry["lanes"] for entry in entries):
-        made = "was made from another tree" if stamp_file("current", root).exists() else "does not exist yet"
-        raise HarnessError(f"the verification of this tree {made}: run `make test`, then `make site`")
-    committed = {(e["sha256"], e["source"]): e for e in load(root / RECORD)}
-    for entry in entries:  # same proof, same versions: keep the date that the record already shows
-        for lane, proof in entry["lanes"].items():
-            before = committed.get((entry["sha256"], entry["source"]), {}).get("lanes", {}).get(lane)
-            if before and {**before, "date": ""} == {**proof, "date": ""}:
-                proof["date"] = before["date"]
-    bad = unverified(entries, root)
-    if bad:
-        raise HarnessError(bad[0] + (f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""))
-    return entries
-
-
-def unverified(entries: list[dict[str, Any]], root: Path = ROOT) -> list[str]:
-    """A line for each fence that shows something the entries do not prove on the `current` lane."""
-    proven = {(e["sha256"], e["source"]) for e in entries if "current" in e["lanes"] and e["outcome"] == "passed"}
-    listed = not_executed(root)
-    lines = []
-    for fence in blocks.fences(root):
-        if fence.language == blocks.GENERATED_LANGUAGE or fence.source in listed:
-            continue
-        if fence.source is None:
-            lines.append(f"{fence.where}: code is typed into the page; move it to snippets/")
-        elif (blocks.shown(fence.source, root).sha256, fence.source) not in proven:
-            lines.append(f"{fence.where}: {fence.source} is not verified at its present text; run `make test`")
-    return lines
+def measured(block: blocks.Shown) -> bool:
+    """Whether the block shows numbers that a run measured and that later runs compare only by their shape."""
+    return block.kind != "python" and compare.measured(block.text)

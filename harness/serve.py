@@ -25,7 +25,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.theme import Theme
 
-from harness import ROOT, blocks, record
+from harness import ROOT, blocks, exemptions, record
 
 INTERVAL = 0.1  # seconds between two looks at the files
 PARTS = ("docs", "snippets", "tests", "harness", "overrides", "mkdocs.yml", record.RECORD)
@@ -106,7 +106,7 @@ class Builder:
         if self.seen.keys() != now.keys():
             return None  # the navigation and the links of any page may depend on a file that came or went
         # A block links to its test, which is copied as it is.
-        copied = {name for name in now if name.startswith("tests/")} - {record.LIST}
+        copied = {name for name in now if name.startswith("tests/")} - {exemptions.LIST}
         changed = {name for name, mtime in now.items() if self.seen[name] != mtime} - copied
         pages = {name.removeprefix("docs/") for name in changed if name.startswith("docs/") and name.endswith(".md")}
         snippets = {name.removeprefix("snippets/") for name in changed if name.startswith("snippets/")}

@@ -11,7 +11,8 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from pathlib import Path
+
+from harness.evidence import Snippet
 
 UPDATE = "GUIDE_UPDATE"  # environment variable: "1" rewrites shown outputs instead of failing
 
@@ -61,6 +62,13 @@ MASKS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ),
     ("address", "addresses in memory", re.compile(r"\b0x[0-9a-f]{6,16}\b")),
 )
+# Masks of what a run measured: the page shows one run's number, and says of which day it is.
+MEASURED = ("duration", "ratio", "count", "connection age")
+
+
+def measured(text: str) -> bool:
+    """Whether `text` shows a number that was measured, so that another run's differs."""
+    return any(pattern.search(text) for name, _, pattern in MASKS if name in MEASURED)
 
 
 def masked(text: str) -> str:
@@ -98,15 +106,15 @@ def updating() -> bool:
     return os.environ.get(UPDATE) == "1"
 
 
-def check(file: Path, actual: str, where: str) -> None:
-    """Assert that the snippet `file` shows `actual`, or rewrite it when outputs are being updated."""
-    expected = file.read_text(encoding="utf-8") if file.exists() else ""
-    if matches(expected, actual):
+def check(snippet: Snippet, actual: str) -> None:
+    """Assert that the snippet shows `actual`, or rewrite it when outputs are being updated."""
+    if matches(snippet.text, actual):
         return
     if updating():
-        file.write_text(actual.rstrip("\n") + "\n", encoding="utf-8")
+        snippet.file.write_text(actual.rstrip("\n") + "\n", encoding="utf-8")
         return
+    where = f"snippets/{snippet.relative}"
     raise AssertionError(
         f"{where}: the output shown is not the output of this run; `make update` rewrites it\n"
-        + difference(expected, actual, where)
+        + difference(snippet.text, actual, where)
     )

@@ -15,14 +15,14 @@ from pytest_examples import CodeExample, EvalExample
 from ruff import find_ruff_bin
 
 from harness import ROOT
+from harness.evidence import Snippet
 from harness.runners.compare import updating
 
 LINE = 88  # characters of code and of shown output that fit on a page
 
 
-def lint(file: Path) -> None:
-    """Assert that ruff has nothing to say about the content or the format of `file`."""
-    text = file.read_text(encoding="utf-8")
+def lint(file: Path, text: str) -> None:
+    """Assert that ruff has nothing to say about the content or the format of `file`; `text` is what it holds."""
     name = file.relative_to(ROOT)
     status, said = _ruff("check", text, name)
     assert status == 0, f"ruff check: {name}\n{said}"
@@ -51,15 +51,15 @@ def _ruff(command: str, text: str, name: Path) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def run(evaluate: EvalExample, relative: str, lines: set[int]) -> dict[str, Any]:
-    """Run `snippets/relative` as `__main__`, comparing its outputs; return its globals.
+def run(evaluate: EvalExample, snippet: Snippet, lines: set[int]) -> dict[str, Any]:
+    """Run a snippet as `__main__`, comparing its outputs; return its globals.
 
     The lines that ran (1-based) are added to `lines`, also when the script raises: whatever it raises goes on to
     the caller. Pytest's Failed is raised when an output differs from the one shown.
     """
-    file = ROOT / "snippets" / relative
-    lint(file)
-    example = CodeExample.create(file.read_text(encoding="utf-8"), path=file, prefix="py")
+    file = snippet.file
+    lint(file, snippet.text)
+    example = CodeExample.create(snippet.text, path=file, prefix="py")
     evaluate.set_config(line_length=LINE, target_version="py310")
     executed = evaluate.tmp_path / f"{example.module_name}.py"
     main = sys.modules["__main__"]
@@ -76,13 +76,13 @@ def run(evaluate: EvalExample, relative: str, lines: set[int]) -> dict[str, Any]
         while last and last.tb_next:
             last = last.tb_next
         if last:
-            error.add_note(f"raised at snippets/{relative}:{last.tb_lineno}")
+            error.add_note(f"raised at snippets/{snippet.relative}:{last.tb_lineno}")
         raise error.with_traceback(None) from error.__cause__
     finally:
         measure.stop()
         sys.modules["__main__"] = main
         lines.update(measure.get_data().lines(str(executed)) or ())
-    if updating() and example.source != file.read_text(encoding="utf-8"):
+    if updating() and example.source != snippet.text:
         file.write_text(example.source, encoding="utf-8")
     evaluate.to_update.clear()  # written above, for pytest-examples would write Markdown offsets
     return result

@@ -21,7 +21,7 @@ from typing import Any
 
 import pexpect
 
-from harness import ROOT
+from harness import ROOT, evidence
 from harness.namespace import default_signals
 from harness.runners import compare
 from harness.runners.workspace import DEADLINE, Workspace
@@ -137,7 +137,10 @@ class Terminal:
         self.file = ROOT / "snippets" / relative
         self.timeout = timeout
         self._workspace = workspace
-        text = self.file.read_text(encoding="utf-8")
+        self.folder = workspace.path
+        data = self.file.read_bytes()
+        self.digest = evidence.digest(data)
+        text = data.decode("utf-8")
         self._text = text
         self._redis = self.file.suffix == ".redis"
         self.steps = (redis_steps if self._redis else console_steps)(text, f"snippets/{relative}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness import ROOT
+from harness.evidence import Snippet
 from harness.runners import measure
 from harness.services.base import alive, descendants, end_sessions, wait_until
 
@@ -27,7 +27,7 @@ class Process:
     """One running program of a workspace. `log` holds its standard output and error."""
 
     def __init__(self, argv: list[str], cwd: Path, env: dict[str, str], log: Path) -> None:
-        self.argv = argv
+        self.argv, self.cwd = argv, cwd
         self.log = log
         with log.open("wb") as stream:
             self._popen = subprocess.Popen(
@@ -116,9 +116,11 @@ class Workspace:
         for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"):
             self.env.pop(name, None)
         self.copied: dict[str, str] = {}  # file name in the folder -> path below snippets/
+        self.snippets: dict[str, Snippet] = {}  # path below snippets/ -> what was copied
         self._logs = logs
         self._coverage = coverage
         self.processes: list[Process] = []  # in the order in which they were started
+        self.last: Process | None = None  # what `run` ran last
         for folder in (path, logs, coverage):
             folder.mkdir(parents=True, exist_ok=True)
         rc = coverage / "rc"
@@ -140,8 +142,11 @@ class Workspace:
             inside = file.relative_to(origin) if origin.is_dir() else Path(name or file.name)
             target = self.path / inside
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)
-            self.copied[inside.as_posix()] = file.relative_to(ROOT / "snippets").as_posix()
+            snippet = Snippet.read(file.relative_to(ROOT / "snippets").as_posix())
+            target.write_bytes(snippet.data)
+            self.copied[inside.as_posix()] = snippet.relative
+            if self.snippets.setdefault(snippet.relative, snippet) != snippet:
+                self.snippets[snippet.relative] = Snippet(snippet.relative, b"")  # of two texts neither is proven
         return self.path / (name or origin.name) if origin.is_file() else self.path
 
     def start(self, *argv: str, env: dict[str, str] | None = None) -> Process:
@@ -158,6 +163,7 @@ class Workspace:
         Raises AssertionError when it exits with another status than `status` or not within `timeout` seconds.
         """
         process = self.start(*argv, env=env)
+        self.last = process
         try:
             process.wait(timeout)
         except AssertionError:
@@ -194,6 +200,6 @@ class Workspace:
                     continue
                 origin = self.copied.get(name)
                 # A file that the test changed is not the file that the page shows.
-                if origin and Path(measured).read_bytes() == (ROOT / "snippets" / origin).read_bytes():
+                if origin and Path(measured).read_bytes() == self.snippets[origin].data:
                     lines.setdefault(origin, set()).update(data.lines(measured) or ())
         return lines

@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 import pytest
 from aiosmtpd.controller import Controller
 
-from harness import ROOT, evidence
+from harness import evidence
 from harness.plugin import PYTHON, playing
 from harness.proxy import TCPProxy
 from harness.runners import script
@@ -269,9 +269,10 @@ def stack(request: pytest.FixtureRequest, servers, settings, tmp_path_factory) -
     items = [item for item in request.session.items if item.path == request.path]
     tests = [item for item in items if "stack" in item.fixturenames]
     for relative, executed in ran.items():
-        script.lint(ROOT / "snippets" / relative)
+        snippet = space.snippets[relative]
+        script.lint(snippet.file, snippet.text)
         for test in tests:
-            evidence.executed(test.nodeid, ROOT / "snippets" / relative, relative, PYTHON, executed, versions)
+            evidence.executed(test.nodeid, relative, snippet.digest, PYTHON, executed, versions)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pytest
 
-from harness import ROOT, evidence
+from harness import evidence
 from harness.plugin import PYTHON, playing
 from harness.runners import script
 from harness.runners.terminal import Terminal
@@ -89,9 +89,10 @@ def together(request: pytest.FixtureRequest, brokers: Brokers, tmp_path_factory)
     versions = {server.name: server.version for server in brokers}
     tests = [item for item in request.session.items if item.parent is request.node]
     for relative, lines in space.close().items():
-        script.lint(ROOT / "snippets" / relative)
+        snippet = space.snippets[relative]
+        script.lint(snippet.file, snippet.text)
         for test in tests:
-            evidence.executed(test.nodeid, ROOT / "snippets" / relative, relative, PYTHON, lines, versions)
+            evidence.executed(test.nodeid, relative, snippet.digest, PYTHON, lines, versions)
 
 
 @pytest.fixture(scope="class")

@@ -61,7 +61,7 @@ def test_units_are_accepted_without_a_word_and_a_typo_is_named(terminal, install
     terminal(f"{PAGE}/verify.console", fails=["systemd-analyze verify --recursive-errors=no ./shop-typo.service"])
     for unit in ("shop-worker.service", "shop-beat.service"):
         assert installed.run("systemd-analyze", "verify", f"./{unit}") == "", "nothing on standard error either"
-        loaded(f"{PAGE}/{unit}", "systemd-analyze")
+        loaded(f"{PAGE}/{unit}", "systemd-analyze", installed.last)
     typo = installed.path / "typo.service"
     for wrong in ("KillMode=mixd", "KillSignal=TERMINATE", "TimeoutStopSec=10 sausages"):
         typo.write_text(re.sub(f"(?m)^{wrong.partition('=')[0]}=.*", wrong, (HERE / "shop-worker.service").read_text()))
@@ -101,9 +101,9 @@ def supervised(shop):
 
 def test_supervisor_restarts_what_dies_and_waits_for_jobs(terminal, supervised, loaded):
     shop = supervised
-    terminal(f"{PAGE}/supervisor.console", timeout=PATIENCE)
+    session = terminal(f"{PAGE}/supervisor.console", timeout=PATIENCE)
     assert count(shop, "late done") == count(shop, "early done") == 1
-    loaded(f"{PAGE}/supervisord.conf", "supervisord")
+    loaded(f"{PAGE}/supervisord.conf", "supervisord", session)
 
 
 def test_supervisor_in_a_hurry_cuts_jobs_off(terminal, supervised):
@@ -253,15 +253,15 @@ def test_commands_and_health_checks_of_compose_and_units_work(shop, rabbitmq, lo
         assert how == "CMD"
         assert answer in shop.run(*argv)
     assert all(program.stop() == 0 for program in started)
-    loaded(f"{PAGE}/compose.yml", "its commands and health checks, without Docker")
+    loaded(f"{PAGE}/compose.yml", "its commands and health checks, without Docker", started[0])
 
 
 def test_compose_accepts_the_file_with_a_password_only(docker_compose, loaded):
     docker_compose.copy(PAGE)
     check = ("docker", "compose", "-f", "compose.yml", "config", "--quiet")
     docker_compose.run(*check, env={"RABBITMQ_PASSWORD": "secret"})
+    loaded(f"{PAGE}/compose.yml", "docker compose config", docker_compose.last)
     assert "RABBITMQ_PASSWORD" in docker_compose.run(*check, status=15)
-    loaded(f"{PAGE}/compose.yml", "docker compose config")
 
 
 def test_anchors_and_conditions_of_the_compose_file_fit_together():
@@ -279,12 +279,12 @@ def documents() -> list[dict]:
 
 
 def test_kubernetes_manifests_fit_the_schema_and_a_typo_is_named(terminal, shop, loaded):
-    terminal(f"{PAGE}/validate.console", fails=["kubernetes-validate --strict typo.yml"])
+    session = terminal(f"{PAGE}/validate.console", fails=["kubernetes-validate --strict typo.yml"])
     assert "passed" in shop.run("kubernetes-validate", "typo.yml"), "without --strict nothing is said"
     worker, beat = documents()
     assert worker["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] == 600
     assert (beat["spec"]["replicas"], beat["spec"]["strategy"]) == (1, {"type": "Recreate"})
-    loaded(f"{PAGE}/kubernetes.yml", "kubernetes-validate")
+    loaded(f"{PAGE}/kubernetes.yml", "kubernetes-validate", session)
 
 
 def test_settings_of_celery_3_are_rewritten(terminal, shop, run_script):

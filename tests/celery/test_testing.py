@@ -79,14 +79,16 @@ def folder(together):
 
 @pytest.mark.usefixtures("folder")
 class TestReadersTests:
-    def test_function_retries_and_schedule_are_tested_without_a_broker(self, play, brokers, loaded):
+    def test_function_retries_and_schedule_are_tested_without_a_broker(self, play, brokers, folder, loaded):
         brokers.redis.kill()
         assert not brokers.redis.running
         try:
             play(f"{PAGE}/function.console")
         finally:
             brokers.redis.start()
-        loaded(f"{PAGE}/pytest.ini", "pytest")  # quiet, as every session shows
+        # Quiet, as every session shows, where pytest finds the file by itself.
+        assert " tests collected" in folder.run("pytest", "-c", "pytest.ini", "--collect-only", "test_function.py")
+        loaded(f"{PAGE}/pytest.ini", "pytest", folder.last)
 
     def test_eager_mode_is_content_with_what_fails_on_a_worker(self, play, brokers):
         play(f"{PAGE}/eager.console")

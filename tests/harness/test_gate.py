@@ -8,99 +8,15 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from tiny import PAGE, SNIPPET, TEST, said
 
-from harness import ROOT, evidence
+from harness import evidence, record
 from harness.__main__ import AGAIN
 from harness.entry import inherited
-
-MACHINERY = (
-    "harness",
-    "overrides",
-    "docs/assets",
-    "pyproject.toml",
-    "requirements.txt",
-    "requirements-site.txt",
-    "Makefile",
-)
-PAGE = """# Tiny
-
-```python
---8<-- "home/hello.py"
-```
-
-A [link](#tiny).
-"""
-SNIPPET = 'print("hello")\n#> hello\n'
-TEST = """def test_hello(run_script):
-    run_script("home/hello.py")
-"""
-
-
-class Tiny:
-    """A whole project with one page, one snippet and one test."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        for name in MACHINERY:
-            origin, target = ROOT / name, root / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if origin.is_dir():
-                shutil.copytree(origin, target, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copyfile(origin, target)
-        configuration = (ROOT / "mkdocs.yml").read_text()
-        configuration = re.sub(r"^nav:\n(?:[ #].*\n|\n)*", "nav:\n  - Tiny: index.md\n\n", configuration, flags=re.M)
-        self.write("mkdocs.yml", configuration)
-        self.write("docs/index.md", PAGE)
-        self.write("snippets/home/hello.py", SNIPPET)
-        self.write("tests/test_home.py", TEST)
-        (root / "docs/source").mkdir()
-        for name in ("snippets", "tests", "verification.json"):
-            (root / "docs/source" / name).symlink_to(f"../../{name}")
-
-    def write(self, name: str, text: str) -> None:
-        file = self.root / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-
-    def command(self, *arguments: str, contained: bool = False, **env: str) -> subprocess.CompletedProcess[str]:
-        """Run `python -m harness ARGUMENTS` on this project; `contained`: in a process namespace of its own."""
-        argv = [sys.executable, "-m", "harness", *arguments]
-        if contained:
-            argv = [sys.executable, "-m", "harness.namespace", "--pid", "--", *argv]
-        clean = {
-            k: v
-            for k, v in os.environ.items()
-            if not k.startswith(("PYTEST_", "GUIDE_RUN_DIR", "COVERAGE_", "GUIDE_RECORD"))
-        }
-        return subprocess.run(
-            argv,
-            cwd=self.root,
-            capture_output=True,
-            text=True,
-            timeout=90,
-            check=False,
-            env={**clean, "GUIDE_INSIDE": "1", "PYTHONPATH": str(self.root), **env},
-        )
-
-    def run_tests(self, **env: str) -> subprocess.CompletedProcess[str]:
-        # In a process namespace of its own, as `make test` does: whatever else runs there was left by the run.
-        return self.command("test", "--guides-only", "--jobs", "1", contained=True, **env)
-
-
-@pytest.fixture
-def tiny(tmp_path: Path) -> Tiny:
-    return Tiny(tmp_path / "tiny")
-
-
-def said(done: subprocess.CompletedProcess[str]) -> str:
-    return done.stdout + done.stderr
 
 
 def test_sound_site_is_green_and_counts_its_block(tiny):
@@ -108,8 +24,8 @@ def test_sound_site_is_green_and_counts_its_block(tiny):
     assert done.returncode == 0, said(done)
     assert "lane current: 1 of 1 blocks verified" in done.stdout
     assert "1 tests passed" in done.stdout
-    entry = json.loads((tiny.root / "verification.json").read_text())["blocks"][0]
-    assert entry["tests"] == ["tests/test_home.py::test_hello"]
+    entry = record.load(tiny.root / "verification.json").blocks["home/hello.py"]
+    assert (entry.test, entry.line, entry.lanes) == ("tests/test_home.py::test_hello", 1, ("current",))
 
 
 def test_broken_snippet_turns_the_run_red(tiny):
@@ -139,7 +55,7 @@ def test_snippet_that_raises_turns_the_run_red(tiny):
 def test_chance_failure_gets_a_second_attempt_and_the_run_says_so(tiny):
     flaky = (
         "from pathlib import Path\n\n"
-        'SEEN = Path(__file__).with_name("seen")\n\n\n'
+        'SEEN = Path(".cache/seen")  # no part of the tree\n\n\n'
         "def test_hello(run_script):\n"
         '    run_script("home/hello.py")\n'
         "    seen, _ = SEEN.exists(), SEEN.touch()\n"
@@ -155,7 +71,7 @@ def test_chance_failure_gets_a_second_attempt_and_the_run_says_so(tiny):
 def test_line_that_a_race_left_out_is_executed_by_a_second_attempt(tiny):
     late = (
         "from pathlib import Path\n\n"
-        'SEEN = Path(__file__).with_name("seen")\n\n\n'
+        'SEEN = Path(".cache/seen")  # no part of the tree\n\n\n'
         "def test_hello(workspace):\n"
         '    workspace.copy("home")\n'
         "    seen, _ = SEEN.exists(), SEEN.touch()\n"
@@ -187,13 +103,17 @@ def test_run_takes_nothing_from_the_caller_that_changes_what_programs_print():
 
 
 def test_file_that_took_longest_begins_first(tiny):
+    two = "def test_one():\n    pass\n\n\ndef test_two():\n    pass\n"
     for name in ("a", "b", "new"):
-        tiny.write(f"tests/test_{name}.py", "def test_one():\n    pass\n\n\ndef test_two():\n    pass\n")
+        tiny.write(f"tests/test_{name}.py", two + "#" * 80 * (name == "new"))
     taken = {"tests/test_a.py": 5, "tests/test_b.py": 50, "tests/test_home.py": 1}
-    tiny.write(".cache/seconds.json", json.dumps(taken))
+    tiny.write(evidence.SECONDS, json.dumps(taken))
     done = tiny.command("test", "--", "-n0", "--collect-only", "tests")
     order = re.findall(r"^tests/test_(\w+)\.py::", done.stdout, re.M)
-    assert order == ["new", "new", "b", "b", "a", "a", "home"], said(done)
+    assert order == ["b", "b", "new", "new", "a", "a", "home"], said(done)
+    (tiny.root / evidence.SECONDS).unlink()
+    done = tiny.command("test", "--", "-n0", "--collect-only", "tests")
+    assert re.findall(r"^tests/test_(\w+)\.py::", done.stdout, re.M)[:1] == ["new"], "the largest file"
 
 
 def test_seconds_of_a_file_are_those_of_its_tests(tmp_path, monkeypatch):
@@ -389,7 +309,7 @@ def test_file_written_into_the_tree_is_named(tiny):
     assert not (tiny.root / "litter.txt").exists()
     done = tiny.command("test", "--guides-only", "--jobs", "1")  # where it may write, a run still looks afterwards
     assert done.returncode == 1
-    assert "the run changed the tree: litter.txt" in done.stdout
+    assert "litter.txt was added during the run" in done.stdout
 
 
 def test_publishing_demands_a_run_of_this_very_tree(tiny):
@@ -419,14 +339,12 @@ def test_publishing_names_page_and_block_that_are_unproven(tiny):
     assert tiny.run_tests().returncode == 0
     # A stamp that vouches for this tree but lacks the block: what a hand-edited file would look like.
     stamp = tiny.root / ".cache/runs/current.json"
-    content = json.loads(stamp.read_text())
-    content["blocks"][0]["sha256"] = "0" * 64
     tiny.write("docs/second.md", '# Second\n\n```python\n--8<-- "home/second.py"\n```\n')
     tiny.write("snippets/home/second.py", 'print("second")\n#> second\n')
     tiny.write("tests/test_home.py", TEST + '\n\ndef test_second(run_script):\n    run_script("home/second.py")\n')
     assert tiny.run_tests().returncode == 0
     content = json.loads(stamp.read_text())
-    content["blocks"] = [entry for entry in content["blocks"] if entry["source"] != "home/second.py"]
+    del content["record"]["blocks"]["home"]["proofs"]["second.py"]
     stamp.write_text(json.dumps(content))
     done = tiny.command("site")
     assert done.returncode == 2
@@ -564,4 +482,4 @@ def test_damaged_record_is_named(tiny):
     done = tiny.command("check")
     assert done.returncode == 2
     assert "error: verification.json is not a verification record" in said(done)
-    assert "restore it from git or run `make test`" in said(done)
+    assert "restore it from git (`git checkout verification.json`), or type `make record`" in said(done)

@@ -84,15 +84,9 @@ def html(page: str) -> str:
 @pytest.mark.parametrize("command", ["make serve", ".venv/bin/mkdocs serve"])
 def test_served_page_follows_a_saved_snippet_and_loses_its_proof(copy, command, tmp_path):
     source = "redis/start/hello.py"
-    proof = {"date": "2026-01-01", "services": {"Redis": "8.0.0"}, "clients": {}}
-    entry = {
-        "sha256": blocks.shown(source).sha256,
-        "source": source,
-        "tests": [],
-        "by": [],
-        "lanes": {"current": proof},
-    }
-    record.save([entry], copy / record.RECORD)
+    entry = record.Entry(source, blocks.shown(source).digest, "tests/redis/test_start.py::test_it", 1, ("current",))
+    run = record.Run("2026-01-01", "3.11.7", {"Redis": "8.0.0"}, {})
+    record.save(record.Record({"current": run}, {source: entry}), copy / record.RECORD)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     argv = [*command.split(), *([f"PORT={port}"] if command.startswith("make") else [f"--dev-addr=127.0.0.1:{port}"])]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from harness import blocks, record
+from harness import blocks
 
 WANTED = 0.95  # of the displayed Python blocks of each guide, and of the whole site
 # An application of many modules, explained piece by piece: in its guide a file is what stands alone, not a piece.
@@ -54,7 +54,7 @@ def test_check_knows_a_whole_block_from_a_fragment(tmp_path):
 
 
 def test_displayed_python_blocks_run_when_pasted_alone(tmp_path):
-    shown = {source: block.text for source, block in record.displayed().items() if block.kind == "python"}
+    shown = {source: block.text for source, block in blocks.displayed().items() if block.kind == "python"}
     names = write(tmp_path, shown)
     partial = sorted(names[name] for name in undefined(tmp_path))
     guides = {source.split("/")[0] for source in shown}

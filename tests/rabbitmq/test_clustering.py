@@ -41,7 +41,7 @@ def shown(session) -> str:
 def test_cluster_keeps_confirmed_orders_while_a_majority_lives(nodes, new_rabbitmq, terminal, workspace, loaded):
     first, second, _ = nodes
     terminal(f"{PAGE}/status.console")
-    loaded(f"{PAGE}/rabbitmq.conf", "rabbitmq-server")
+    loaded(f"{PAGE}/rabbitmq.conf", "rabbitmq-server", first)
     workspace.run("python", "declare.py")
 
     assert leaders_of_three_queues(first) == {f"rabbit{number}@localhost" for number in (1, 2, 3)}
@@ -102,8 +102,8 @@ def plugins(rabbitmq):
 
 
 def test_shovel_moves_and_federation_copies_between_virtual_hosts(plugins, page, terminal, rabbitmq, loaded):
-    terminal(f"{PAGE}/shovel.console", timeout=60)
-    loaded(f"{PAGE}/shovel.json", "rabbitmqctl set_parameter shovel")
+    session = terminal(f"{PAGE}/shovel.console", timeout=60)
+    loaded(f"{PAGE}/shovel.json", "rabbitmqctl set_parameter shovel", session)
     assert rabbitmq.queue_depth("orders", "next") == 100
     assert rabbitmq.queue_depth("orders") == 0
     assert rabbitmq.api("GET", "queues/next/orders")["type"] == "quorum"

@@ -173,7 +173,7 @@ def test_tls_admits_who_has_a_certificate_and_guest_only_from_the_same_machine(
     assert "amqp" not in listeners
     refused = without_certificate(workspace)
     assert "CERTIFICATE_REQUIRED" in refused or "EOF" in refused
-    loaded(f"{PAGE}/tls.conf", "rabbitmq-server")
+    loaded(f"{PAGE}/tls.conf", "rabbitmq-server", broker)
     terminal(f"{PAGE}/guest.console")
     (said,) = [line for line in broker.log.read_text().splitlines() if "via localhost" in line]
     captured(f"{PAGE}/guest.log", said.partition("> ")[2])

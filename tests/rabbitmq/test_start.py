@@ -56,7 +56,7 @@ def test_broker_configuration_listens_on_loopback_only(terminal, page, rabbitmq,
         assert listening()[port] == {LOOPBACK}, f"port {port} listens on 127.0.0.1 and nothing else"
     with urllib.request.urlopen("http://localhost:15672", timeout=10) as answer:
         assert b"RabbitMQ Management" in answer.read()
-    loaded("rabbitmq/start/rabbitmq.conf", "rabbitmq-server")
+    loaded("rabbitmq/start/rabbitmq.conf", "rabbitmq-server", server)
 
 
 def test_guest_may_log_in_from_this_machine_only_and_heartbeats_come_every_minute(rabbitmq):

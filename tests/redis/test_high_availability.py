@@ -58,11 +58,11 @@ def test_replica_has_the_write_and_refuses_writes_of_its_own(pair, run_script, l
         assert replica.get("order:2") is None
         assert replica.info("replication")["role"] == "slave"
         assert replica.config_get("appendonly") == {"appendonly": "yes"}
+        loaded(f"{PAGE}/replica.conf", "redis-server", replica)
     with client(6379) as primary:
         assert primary.info("replication")["connected_slaves"] == 1
         assert primary.config_get("repl-diskless-sync-delay") == {"repl-diskless-sync-delay": "0"}
-    loaded(f"{PAGE}/primary.conf", "redis-server")
-    loaded(f"{PAGE}/replica.conf", "redis-server")
+        loaded(f"{PAGE}/primary.conf", "redis-server", primary)
 
 
 def test_acknowledged_write_is_lost_when_the_primary_dies_before_the_replica_has_it(pair, terminal):
@@ -98,6 +98,8 @@ def test_primary_refuses_writes_without_a_replica_when_told_to(pair, terminal):
 
 
 def test_sentinels_promote_the_replica_and_the_client_follows(sentinels, terminal, workspace, loaded):
+    with client(26379) as sentinel:
+        loaded(f"{PAGE}/sentinel.conf", "redis-server --sentinel", sentinel)  # it writes the failover into its file
     terminal(f"{PAGE}/unknown_service.console")
     killed = pid_of(sentinels, "primary.pid")
     session = terminal(f"{PAGE}/failover.console")
@@ -110,7 +112,6 @@ def test_sentinels_promote_the_replica_and_the_client_follows(sentinels, termina
         [watched] = [state for state in sentinel.sentinel_masters().values()]
         assert (watched["quorum"], watched["down-after-milliseconds"]) == (2, 1000)
         assert watched["port"] == 6380
-    loaded(f"{PAGE}/sentinel.conf", "redis-server --sentinel")
 
 
 def test_cluster_client_follows_moved_and_keys_with_one_tag_share_a_slot(cluster, run_script, terminal, loaded):
@@ -122,7 +123,7 @@ def test_cluster_client_follows_moved_and_keys_with_one_tag_share_a_slot(cluster
         assert node.config_get("cluster-node-timeout") == {"cluster-node-timeout": "1000"}
         with pytest.raises(redis.ResponseError, match="SELECT is not allowed in cluster mode"):
             node.execute_command("SELECT", 1)
-    loaded(f"{PAGE}/cluster.conf", "redis-server")
+        loaded(f"{PAGE}/cluster.conf", "redis-server", node)
 
 
 def test_replica_takes_over_its_slots_and_without_a_replica_the_cluster_is_down(cluster, terminal):

@@ -37,7 +37,7 @@ def test_configuration_limits_the_memory(new_redis, redis_server, loaded):
     assert all(pipe.execute())
     assert client.info("stats")["evicted_keys"] > 0
     assert client.info("memory")["used_memory"] < 105 * 1024 * 1024
-    loaded(f"{PAGE}/redis.conf", "redis-server")
+    loaded(f"{PAGE}/redis.conf", "redis-server", server)
 
 
 def test_bytes_per_key_depend_on_the_shape(shop, redis_server, captured):

@@ -57,7 +57,7 @@ def test_configuration_switches_log_and_snapshots_on(reader_server, client, load
     }
     client.set("order:1", "paid")
     assert (reader_server.path / "appendonlydir/appendonly.aof.1.incr.aof").stat().st_size > 0
-    loaded(f"{PAGE}/redis.conf", "redis-server")
+    loaded(f"{PAGE}/redis.conf", "redis-server", client)
 
 
 def test_kill_9_keeps_what_the_log_has_and_cannot_tell_fsync_modes_apart(reader_server, captured):

@@ -99,7 +99,7 @@ def test_configuration_is_honoured_by_the_server(secured, loaded):
         assert client.config_get("maxclients") == {"maxclients": "1000"}
         assert client.config_get("bind") == {"bind": "127.0.0.1"}
         assert {user.split()[1] for user in client.acl_list()} == {"default", "admin", "shop"}
-    loaded(f"{PAGE}/redis.conf", "redis-server")
+        loaded(f"{PAGE}/redis.conf", "redis-server", client)
 
 
 def test_user_is_held_to_its_rules_on_every_version(secured):
@@ -187,9 +187,9 @@ def test_tls_serves_those_who_know_the_ca_and_nobody_else(terminal, certificates
     with admin(certificates, ssl=True, ssl_ca_certs=str(certificates.path / "ca.crt")) as client:
         assert client.config_get("port") == {"port": "0"}
         assert client.config_get("tls-port") == {"tls-port": "6379"}
+        loaded(f"{PAGE}/tls.conf", "redis-server", client)
     with admin(certificates) as plain, pytest.raises(redis.exceptions.ConnectionError):
         plain.ping()
-    loaded(f"{PAGE}/tls.conf", "redis-server")
 
 
 def checkend(folder, days):

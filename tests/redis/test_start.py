@@ -59,8 +59,8 @@ def test_configuration_is_honoured_by_the_server(terminal, reader_server, loaded
     assert client.config_get("bind") == {"bind": "127.0.0.1"}
     assert client.config_get("appendonly") == {"appendonly": "yes"}
     assert Path(client.config_get("dir")["dir"]) == reader_server.path
+    loaded("redis/start/redis.conf", "redis-server", client)
     client.close()
-    loaded("redis/start/redis.conf", "redis-server")
 
 
 def test_redis_serves_only_loopback(terminal, reader_server):

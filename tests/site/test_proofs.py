@@ -16,12 +16,14 @@ from harness import ROOT, sitecheck
 def record() -> dict[str, Any]:
     """The record the site was built from."""
     file = Path(os.environ.get("GUIDE_RECORD") or ROOT / "verification.json")
-    return json.loads(file.read_text(encoding="utf-8"))
+    content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return content
 
 
-def recorded() -> set[tuple[str, str]]:
-    """Its (sha256, source) pairs."""
-    return {(entry["sha256"], entry["source"]) for entry in record()["blocks"]}
+def recorded() -> dict[str, str]:
+    """Its digests, by source."""
+    groups = record()["blocks"].items()
+    return {f"{folder}/{name}": proof["digest"] for folder, group in groups for name, proof in group["proofs"].items()}
 
 
 def listed(kind: str, key: str) -> set[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pexpect
 import pytest
 
-from harness import ROOT
+from harness.evidence import Snippet
 from harness.runners.terminal import PROMPT, Terminal
 from harness.runners.workspace import DEADLINE, Workspace
 from harness.services.bugsink import Bugsink, Project
@@ -53,11 +53,14 @@ def paste(workspace: Workspace, _evidence) -> Iterator[Callable[..., None]]:
         if relative.endswith(".console"):
             parts.append(Part(workspace, relative, shared, timeout))
             parts[-1].play(**how)
+            digest = parts[-1].digest
         else:
-            shared[0].sendline((ROOT / "snippets" / relative).read_text(encoding="utf-8").rstrip("\n"))
+            snippet = Snippet.read(relative)
+            digest = snippet.digest
+            shared[0].sendline(snippet.text.rstrip("\n"))
             shared[0].expect(PROMPT, timeout=timeout)
             assert (shared[0].before.strip(), shared[0].match[1]) == ("", "0"), relative
-        _evidence.add(relative, "bash in a terminal")
+        _evidence.add(relative, digest, "bash in a terminal")
 
     yield into_terminal
     for part in parts:

@@ -40,7 +40,8 @@ def model(folder):
 
 def test_compose_accepts_the_file_and_refuses_a_typo(terminal, folder, loaded):
     terminal(f"{PAGE}/compose.console", fails=["docker compose --file typo.yml config --quiet"])
-    loaded(f"{PAGE}/docker-compose.yml", "docker compose config")
+    folder.run("docker", "compose", "--file", "docker-compose.yml", "config", "--quiet")
+    loaded(f"{PAGE}/docker-compose.yml", "docker compose config", folder.last)
 
 
 def test_what_make_up_starts_is_not_the_sign_up_service(folder):
@@ -99,9 +100,9 @@ def test_instructions_of_the_image_work_without_docker(workspace, loaded):
     assert install[:2] == ["pip", "install"]
     told = workspace.run("python", "-m", *install, "--dry-run", timeout=120)
     assert "Could not find" not in told
+    loaded(f"{PAGE}/signup.dockerfile", "its instructions, without Docker", workspace.last)
+    loaded(f"{PAGE}/requirements.txt", "pip", workspace.last)
     workspace.run("python", "-c", "import signup.api, signup.celery_app, signup.relay")
-    loaded(f"{PAGE}/signup.dockerfile", "its instructions, without Docker")
-    loaded(f"{PAGE}/requirements.txt", "pip")
 
 
 def variables() -> dict[str, str]:
@@ -187,7 +188,7 @@ class TestProcesses:
         wait_until(lambda: stack.mail.taken("compose@example.org"), PATIENCE, "the e-mail")
         for process in started.values():
             process.stop(timeout=PATIENCE)
-        loaded(f"{PAGE}/docker-compose.yml", "its commands and health checks, without Docker")
+        loaded(f"{PAGE}/docker-compose.yml", "its commands and health checks, without Docker", started["web"])
 
     def test_term_lets_each_process_finish_what_it_has_in_hand(self, stack, captured):
         web = stack.start("web")

@@ -1,0 +1,91 @@
+"""A whole project with one page, one snippet and one test, in which the tests of the gate plant their faults."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from harness import ROOT
+
+MACHINERY = (
+    "harness",
+    "overrides",
+    "docs/assets",
+    "pyproject.toml",
+    "requirements.txt",
+    "requirements-site.txt",
+    "Makefile",
+)
+PAGE = """# Tiny
+
+```python
+--8<-- "home/hello.py"
+```
+
+A [link](#tiny).
+"""
+SNIPPET = 'print("hello")\n#> hello\n'
+TEST = """def test_hello(run_script):
+    run_script("home/hello.py")
+"""
+
+
+class Tiny:
+    """A whole project with one page, one snippet and one test."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for name in MACHINERY:
+            origin, target = ROOT / name, root / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if origin.is_dir():
+                shutil.copytree(origin, target, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copyfile(origin, target)
+        configuration = (ROOT / "mkdocs.yml").read_text()
+        configuration = re.sub(r"^nav:\n(?:[ #].*\n|\n)*", "nav:\n  - Tiny: index.md\n\n", configuration, flags=re.M)
+        self.write("mkdocs.yml", configuration)
+        self.write("docs/index.md", PAGE)
+        self.write("snippets/home/hello.py", SNIPPET)
+        self.write("tests/test_home.py", TEST)
+        (root / "docs/source").mkdir()
+        (root / ".cache").mkdir()
+        for name in ("snippets", "tests", "verification.json"):
+            (root / "docs/source" / name).symlink_to(f"../../{name}")
+
+    def write(self, name: str, text: str) -> None:
+        file = self.root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def command(self, *arguments: str, contained: bool = False, **env: str) -> subprocess.CompletedProcess[str]:
+        """Run `python -m harness ARGUMENTS` on this project; `contained`: in a process namespace of its own."""
+        argv = [sys.executable, "-m", "harness", *arguments]
+        if contained:
+            argv = [sys.executable, "-m", "harness.namespace", "--pid", "--", *argv]
+        clean = {
+            k: v
+            for k, v in os.environ.items()
+            if not k.startswith(("PYTEST_", "GUIDE_RUN_DIR", "COVERAGE_", "GUIDE_RECORD"))
+        }
+        return subprocess.run(
+            argv,
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
+            env={**clean, "GUIDE_INSIDE": "1", "PYTHONPATH": str(self.root), **env},
+        )
+
+    def run_tests(self, **env: str) -> subprocess.CompletedProcess[str]:
+        # In a process namespace of its own, as `make test` does: whatever else runs there was left by the run.
+        return self.command("test", "--guides-only", "--jobs", "1", contained=True, **env)
+
+
+def said(done: subprocess.CompletedProcess[str]) -> str:
+    return done.stdout + done.stderr
