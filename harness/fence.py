@@ -54,8 +54,7 @@ def format_block(source: str, language: str, css_class: str, options: dict[str, 
             return _summary(which, name.split(), root_url)
         block = _find(page, source)
         if language == "table":
-            cells = [[html.escape(cell.strip()) for cell in line.split(" | ")] for line in source.splitlines()]
-            head, *rows = [[re.sub("`([^`]+)`", r"<code>\1</code>", cell) for cell in row] for row in cells]
+            head, *rows = [[_cell(cell) for cell in line.split(" | ")] for line in source.splitlines()]
             return _wrap(_table(head, rows), language, block, root_url)
         code = md.preprocessors["fenced_code_block"].highlight(
             src=source, language=language, options=options, md=md, **kwargs
@@ -64,6 +63,12 @@ def format_block(source: str, language: str, css_class: str, options: dict[str, 
         return _wrap(code, language, block, root_url)
     except HarnessError as error:
         raise SuperFencesException(f"docs/{page}: {error}") from error
+
+
+def _cell(text: str) -> str:
+    """A cell of a `.table` file: `code`, and *words of the test*, which are no measurement (see `runners.tables`)."""
+    cell = re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text.strip()))
+    return re.sub(r"^\*(.+)\*$", r"<em>\1</em>", cell)
 
 
 def _page(md: Any) -> tuple[str, str]:

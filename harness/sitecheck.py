@@ -93,10 +93,10 @@ class _Reader(HTMLParser):
             self._silent += tag in ("script", "style")
 
     def _quote(self, tag: str) -> None:
-        """Code in a cell of a table stands between backticks in the snippet."""
+        """In a table's snippet, code stands between backticks, and words of the test between asterisks."""
         cell = any(name in ("td", "th") for name, _, _ in self._open)
-        if tag == "code" and cell and (block := self._block()):
-            block.code += "`"
+        if tag in ("code", "em") and cell and (block := self._block()):
+            block.code += "`" if tag == "code" else "*"
 
     def handle_endtag(self, tag: str) -> None:
         self._quote(tag)

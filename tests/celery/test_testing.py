@@ -2,6 +2,8 @@
 
 import pytest
 
+from harness.runners.tables import Cell, Label, table
+
 PAGE = "celery/testing"
 RABBITMQ = {"BROKER_URL": "amqp://guest:guest@localhost:5672//"}
 pytestmark = pytest.mark.timeout(300)  # steps may take 90 s each where the machine is busy
@@ -121,16 +123,19 @@ class TestReadersTests:
 
     def test_same_tests_pass_on_rabbitmq(self, folder, captured):
         names = ("test_worker.py", "test_api.py")  # on Redis, the sessions above ran them
-        for name in names:
-            assert "1 passed" in folder.run("pytest", name, env=RABBITMQ, timeout=90)
+        said_of = {name: folder.run("pytest", name, env=RABBITMQ, timeout=90) for name in names}
+        assert all("1 passed" in said for said in said_of.values())
         urls = ("memory://", "redis://localhost:6379/2", RABBITMQ["BROKER_URL"])
         said = folder.run("python", "-c", QUEUE, "put", *urls, timeout=90).splitlines()
         waiting, order = (line.split("|") for line in said)
-        rows = ["What | `memory://` | Redis | RabbitMQ"]
-        rows.append(" | ".join(("3 jobs sent: how many does another process see?", *waiting)))
-        rows.append(" | ".join(("jobs with `priority` 0, 9, 5 come in the order", *order)))
-        rows += [f"`{name}` above | not run | passes | passes" for name in names]
-        captured(f"{PAGE}/brokers.table", "\n".join(rows) + "\n")
+        rows = [
+            ("3 jobs sent: how many does another process see?", *map(Cell, waiting)),
+            ("jobs with `priority` 0, 9, 5 come in the order", *map(Cell, order)),
+        ]
+        for name in names:
+            passes = Cell("passes" if "1 passed" in said_of[name] else "fails")
+            rows.append((f"`{name}` above", Label("not run"), Label("passes"), passes))
+        captured(f"{PAGE}/brokers.table", table(("What", "`memory://`", "Redis", "RabbitMQ"), *rows))
 
 
 def test_worker_that_does_not_come_up_fails_the_test_and_shows_its_log(workspace, redis_server):

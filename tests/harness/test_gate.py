@@ -12,11 +12,73 @@ import subprocess
 import sys
 
 import pytest
-from tiny import PAGE, SNIPPET, TEST, said
+from tiny import PAGE, SNIPPET, TEST, Tiny, said
 
 from harness import evidence, record
 from harness.__main__ import AGAIN
 from harness.entry import inherited
+
+FAULTS = {  # file of a snippet -> its text, and what its test does
+    "broken.py": ("print(helo)\n", 'run_script("home/broken.py")'),
+    "raises.py": ('raise RuntimeError("no queue")\n', 'run_script("home/raises.py")'),
+    "goodbye.py": ('print("hello")\n#> goodbye\n', 'run_script("home/goodbye.py")'),
+    "false.console": ("$ false\n", 'terminal("home/false.console")'),
+    "never.py": (SNIPPET + '\n\ndef never() -> None:\n    print("never")\n', 'run_script("home/never.py")'),
+    "skipped.py": (SNIPPET, 'pytest.skip("no time")'),
+    "alone.py": ('print("alone")\n#> alone\n', "pass"),
+}
+LEFT = """
+
+def test_that_tidies_nothing_up():
+    subprocess.Popen(["sleep", "600"], start_new_session=True)
+    server = "import socket,time; s=socket.create_server(('127.0.0.1',6379)); " + " " * 200 + "time.sleep(600)"
+    subprocess.Popen([sys.executable, "-c", server], start_new_session=True)
+    Path("/tmp/forgotten").write_text("x")
+"""
+
+
+@pytest.fixture(scope="module")
+def red(tmp_path_factory):
+    """What a run prints of a site that has many faults at once, besides one sound block."""
+    site = Tiny(tmp_path_factory.mktemp("red") / "tiny")
+    page, tests = PAGE, "import subprocess\nimport sys\nfrom pathlib import Path\n\nimport pytest\n\n\n" + TEST
+    for name, (snippet, call) in FAULTS.items():
+        language = "console" if name.endswith(".console") else "python"
+        site.write(f"snippets/home/{name}", snippet)
+        page += f'\n```{language}\n--8<-- "home/{name}"\n```\n'
+        tests += f"\n\ndef test_{name.partition('.')[0]}(run_script, terminal):\n    {call}\n"
+    site.write("docs/index.md", page)
+    site.write("tests/test_home.py", tests + LEFT)
+    done = site.run_tests()
+    assert done.returncode == 1
+    return said(done)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        pytest.param("ruff check: snippets/home/broken.py", id="a broken snippet"),
+        pytest.param("RuntimeError: no queue", id="a snippet that raises"),
+        pytest.param("raised at snippets/home/raises.py:1", id="its line"),
+        pytest.param("docs/index.md:13: home/raises.py: tests/test_home.py::test_raises failed", id="its block"),
+        pytest.param("Print output changed code", id="a changed output"),
+        pytest.param("home/false.console:1: `false` exited with 1, expected status 0", id="a command that fails"),
+        pytest.param("docs/index.md:25: home/never.py: no test executed line 6", id="a line that no test executed"),
+        pytest.param("tests/test_home.py::test_skipped skipped: Skipped: no time", id="a skipped test"),
+        pytest.param("docs/index.md:29: home/skipped.py: no test executed it", id="its block proves nothing"),
+        pytest.param("docs/index.md:33: home/alone.py: no test executed it", id="a block that no test executes"),
+        pytest.param("once more, alone:\n  tests/test_home.py::test_broken\n", id="a second attempt"),
+        pytest.param(re.compile(r"a process was left running: \d+ sleep 600"), id="a process left running"),
+        pytest.param(
+            re.compile(r"a process was left running: .*6379.*time\.sleep\(600\)"), id="a port left open, by its process"
+        ),
+        pytest.param("a file was left behind: /tmp/forgotten", id="a file left behind"),
+        pytest.param("lane current: 1 of 8 blocks verified", id="the count of what is proven"),
+        pytest.param("FAILED: tests, every block proven, nothing left", id="the last line"),
+    ],
+)
+def test_fault_is_named(red, message):
+    assert re.search(re.escape(message) if isinstance(message, str) else message, red), red
 
 
 def test_sound_site_is_green_and_counts_its_block(tiny):
@@ -28,28 +90,11 @@ def test_sound_site_is_green_and_counts_its_block(tiny):
     assert (entry.test, entry.line, entry.lanes) == ("tests/test_home.py::test_hello", 1, ("current",))
 
 
-def test_broken_snippet_turns_the_run_red(tiny):
-    tiny.write("snippets/home/hello.py", "print(helo)\n")
-    done = tiny.run_tests()
-    assert done.returncode == 1
-    assert "ruff check: snippets/home/hello.py" in said(done)
-    assert "once more, alone:\n  tests/test_home.py::test_hello" in done.stdout
-
-
 def test_install_line_without_its_range_fails_the_check(tiny):
     tiny.write("docs/index.md", PAGE + "\nType `python -m pip install pika`.\n")
     done = tiny.command("check")
     assert done.returncode == 1
     assert re.search(r'docs/index\.md:9: pika is not what was tested: write "pika>=[\d.]+,<[\d.]+"', said(done))
-
-
-def test_snippet_that_raises_turns_the_run_red(tiny):
-    tiny.write("snippets/home/hello.py", 'raise RuntimeError("no queue")\n')
-    done = tiny.run_tests()
-    assert done.returncode == 1
-    assert "RuntimeError: no queue" in said(done)
-    assert "raised at snippets/home/hello.py:1" in said(done)
-    assert "docs/index.md:3: home/hello.py: tests/test_home.py::test_hello failed" in done.stdout
 
 
 def test_chance_failure_gets_a_second_attempt_and_the_run_says_so(tiny):
@@ -125,13 +170,6 @@ def test_seconds_of_a_file_are_those_of_its_tests(tmp_path, monkeypatch):
     assert evidence.read(tmp_path)[1] == {"b.py::one": "passed", "b.py::two[x]": "passed", "a.py::one": "passed"}
 
 
-def test_changed_output_turns_the_run_red(tiny):
-    tiny.write("snippets/home/hello.py", 'print("hello")\n#> goodbye\n')
-    done = tiny.run_tests()
-    assert done.returncode == 1
-    assert "Print output changed code" in said(done)
-
-
 def test_changed_terminal_output_turns_the_run_red_and_update_repairs_it(tiny):
     tiny.write("docs/index.md", '# Tiny\n\n```console\n--8<-- "home/say.console"\n```\n')
     tiny.write("snippets/home/say.console", "$ echo one two\none three\n")
@@ -146,16 +184,6 @@ def test_changed_terminal_output_turns_the_run_red_and_update_repairs_it(tiny):
     assert tiny.command("update", "--all").returncode == 0
     assert (tiny.root / "snippets/home/say.console").read_text() == "$ echo one two\none two\n"
     assert tiny.run_tests().returncode == 0
-
-
-def test_command_that_fails_unannounced_turns_the_run_red(tiny):
-    tiny.write("docs/index.md", '# Tiny\n\n```console\n--8<-- "home/say.console"\n```\n')
-    tiny.write("snippets/home/say.console", "$ false\n")
-    (tiny.root / "snippets/home/hello.py").unlink()
-    tiny.write("tests/test_home.py", 'def test_say(terminal):\n    terminal("home/say.console")\n')
-    done = tiny.run_tests()
-    assert done.returncode == 1
-    assert "snippets/home/say.console:1: `false` exited with 1, expected status 0" in said(done)
 
 
 def test_snippet_that_no_page_shows_is_named(tiny):
@@ -206,23 +234,6 @@ def test_fence_kind_without_executor_is_named(tiny, name, language, message):
     assert message in said(done)
 
 
-def test_line_that_no_test_executed_is_named(tiny):
-    tiny.write("snippets/home/hello.py", SNIPPET + '\n\ndef never() -> None:\n    print("never")\n')
-    done = tiny.run_tests()
-    assert done.returncode == 1
-    assert "docs/index.md:3: home/hello.py: no test executed line 6 of snippets/home/hello.py" in done.stdout
-    assert "0 of 1 blocks verified" in done.stdout
-
-
-def test_block_that_no_test_executes_is_named(tiny):
-    tiny.write("docs/index.md", PAGE + '\n```python\n--8<-- "home/second.py"\n```\n')
-    tiny.write("snippets/home/second.py", 'print("second")\n#> second\n')
-    done = tiny.run_tests()
-    assert done.returncode == 1
-    assert "docs/index.md:9: home/second.py: no test executed it" in done.stdout
-    assert "1 of 2 blocks verified" in done.stdout
-
-
 def test_chosen_file_says_what_of_its_page_it_leaves_out(tiny):
     tiny.write("docs/index.md", PAGE + '\n```python\n--8<-- "home/second.py"\n```\n')
     tiny.write("snippets/home/second.py", 'print("second")\n#> second\n')
@@ -238,14 +249,6 @@ def test_run_without_any_test_is_red(tiny):
     assert "no test ran: nothing was verified" in done.stdout
 
 
-def test_skipped_test_proves_nothing_and_its_reason_is_printed(tiny):
-    tiny.write("tests/test_home.py", 'import pytest\n\n\ndef test_hello():\n    pytest.skip("no time")\n')
-    done = tiny.run_tests()
-    assert done.returncode == 1
-    assert "tests/test_home.py::test_hello skipped: Skipped: no time" in done.stdout
-    assert "0 of 1 blocks verified" in done.stdout
-
-
 def test_server_that_does_not_start_turns_the_run_red(tiny):
     broken = tiny.root / "bin"
     broken.mkdir()
@@ -258,43 +261,6 @@ def test_server_that_does_not_start_turns_the_run_red(tiny):
     assert done.returncode == 1
     assert "cannot start" in said(done), said(done)  # the tail of the server's log
     assert "0 of 1 blocks verified" in done.stdout
-
-
-def test_process_left_running_is_named(tiny):
-    tiny.write(
-        "tests/test_home.py",
-        "import subprocess\n\n\n"
-        "def test_hello(run_script):\n"
-        '    run_script("home/hello.py")\n'
-        '    subprocess.Popen(["sleep", "600"], start_new_session=True)\n',
-    )
-    done = tiny.run_tests()
-    assert done.returncode == 1
-    assert re.search(r"a process was left running: \d+ sleep 600", done.stdout), said(done)
-
-
-def test_port_left_open_is_named_by_the_process_that_holds_it(tiny):
-    server = f"import socket,time; s=socket.create_server(('127.0.0.1',6379)); {' ' * 200}time.sleep(600)"
-    tiny.write(
-        "tests/test_home.py",
-        "import subprocess\nimport sys\n\n\n"
-        "def test_hello(run_script):\n"
-        '    run_script("home/hello.py")\n'
-        f'    subprocess.Popen([sys.executable, "-c", "{server}"], start_new_session=True)\n',
-    )
-    done = tiny.run_tests()
-    assert done.returncode == 1
-    assert re.search(r"a process was left running: .*6379.*time\.sleep\(600\)$", done.stdout, re.M), said(done)
-
-
-def test_file_left_behind_is_named(tiny):
-    tiny.write(
-        "tests/test_home.py",
-        "from pathlib import Path\n\n\n" + TEST + '    Path("/tmp/forgotten").write_text("x")\n',
-    )
-    done = tiny.run_tests()
-    assert done.returncode == 1
-    assert "a file was left behind: /tmp/forgotten" in done.stdout
 
 
 def test_file_written_into_the_tree_is_named(tiny):
@@ -336,13 +302,12 @@ def test_publishing_demands_a_run_of_this_very_tree(tiny):
 
 
 def test_publishing_names_page_and_block_that_are_unproven(tiny):
-    assert tiny.run_tests().returncode == 0
     # A stamp that vouches for this tree but lacks the block: what a hand-edited file would look like.
     stamp = tiny.root / ".cache/runs/current.json"
     tiny.write("docs/second.md", '# Second\n\n```python\n--8<-- "home/second.py"\n```\n')
     tiny.write("snippets/home/second.py", 'print("second")\n#> second\n')
     tiny.write("tests/test_home.py", TEST + '\n\ndef test_second(run_script):\n    run_script("home/second.py")\n')
-    assert tiny.run_tests().returncode == 0
+    tiny.vouch()
     content = json.loads(stamp.read_text())
     del content["record"]["blocks"]["home"]["proofs"]["second.py"]
     stamp.write_text(json.dumps(content))
@@ -378,8 +343,7 @@ def test_passage_that_is_not_executed_says_so_at_its_place_and_on_the_list(tiny)
         "mkdocs.yml", configuration.replace("  - Tiny: index.md\n", "  - Tiny: index.md\n  - Tested: deep/tested.md\n")
     )
     tiny.write("tests/not-executed.toml", LISTED)
-    done = tiny.run_tests()
-    assert done.returncode == 0, said(done)
+    tiny.vouch()
     done = tiny.command("site")
     assert done.returncode == 0, said(done)
     page, listed = (tiny.root / "site" / name for name in ("index.html", "deep/tested/index.html"))
@@ -411,7 +375,7 @@ def test_list_of_what_is_not_executed_excuses_nothing_else(tiny, page, listed, m
 
 
 def test_edited_block_says_at_once_that_its_proof_is_gone(tiny):
-    assert tiny.run_tests().returncode == 0
+    tiny.vouch()
     tiny.write("snippets/home/hello.py", 'print("hello again")\n#> hello again\n')
     env = {**os.environ, "PYTHONPATH": str(tiny.root)}
     subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q"], cwd=tiny.root, check=True, env=env, timeout=60)
@@ -421,11 +385,10 @@ def test_edited_block_says_at_once_that_its_proof_is_gone(tiny):
 
 
 def test_site_with_fewer_proofs_than_blocks_is_not_built(tiny):
-    assert tiny.run_tests().returncode == 0
     # The page build loses a block: only a count that does not depend on it can tell.
     formatter = tiny.root / "harness/fence.py"
     formatter.write_text(formatter.read_text().replace("return _wrap(", "return code if 'hello' in source else _wrap("))
-    assert tiny.run_tests().returncode == 0, "the tests of the page know nothing of it"
+    tiny.vouch()  # the tests of the page know nothing of it
     done = tiny.command("site")
     assert done.returncode == 1
     assert "docs/index.md includes 1 blocks, the built page shows 0" in said(done)
@@ -435,7 +398,7 @@ def test_site_with_fewer_proofs_than_blocks_is_not_built(tiny):
 
 def test_request_to_another_host_stops_the_build(tiny):
     tiny.write("docs/index.md", PAGE + '\n<img src="https://example.org/logo.png" alt="a logo">\n')
-    assert tiny.run_tests().returncode == 0
+    tiny.vouch()
     done = tiny.command("site")
     assert done.returncode == 1
     assert "https://example.org/logo.png comes from another host" in said(done)
@@ -446,18 +409,16 @@ def test_request_to_another_host_stops_the_build(tiny):
     [("[gone](missing.md)", "missing.md"), ("[gone](#nowhere)", "#nowhere")],
 )
 def test_broken_link_or_anchor_stops_the_build(tiny, link, message):
-    assert tiny.run_tests().returncode == 0
     tiny.write("docs/index.md", PAGE + f"\n{link}\n")
-    assert tiny.run_tests().returncode == 0
+    tiny.vouch()
     done = tiny.command("site")
     assert done.returncode == 1
     assert message in said(done)
 
 
 def test_page_that_the_navigation_forgets_stops_the_build(tiny):
-    assert tiny.run_tests().returncode == 0
     tiny.write("docs/stray.md", "# Stray\n")
-    assert tiny.run_tests().returncode == 0
+    tiny.vouch()
     done = tiny.command("site")
     assert done.returncode == 1
     assert 'not included in the "nav" configuration:\n  - stray.md' in said(done)

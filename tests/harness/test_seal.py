@@ -12,6 +12,7 @@ import pytest
 from tiny import PAGE, SNIPPET, TEST, said
 
 from harness import blocks, evidence, judge, record, retries, stamp
+from harness.runners import tables
 
 CONSOLE = '# Tiny\n\n```console\n--8<-- "home/say.console"\n```\n'
 CONF = '# Tiny\n\n```ini\n--8<-- "home/app.conf"\n```\n'
@@ -223,6 +224,29 @@ def test_two_versions_of_a_server_in_one_run_are_an_error(run):
         run.executed(f"tests/test_home.py::test_{number}", [1], {"Redis": f"8.0.{number}"})
     with pytest.raises(record.HarnessError, match=r"one run used Redis 8\.0\.1 and 8\.0\.2"):
         run.judge()
+
+
+# --- tables ---
+
+
+def test_words_of_the_test_look_different_from_what_was_measured(tiny):
+    rows = [("killed", tables.Cell(3), tables.Label("`failed`, until a person has looked"))]
+    text = tables.table(("What", "Times", "The user"), *rows)
+    assert text == "What | Times | The user\nkilled | 3 | *`failed`, until a person has looked*\n"
+    show(tiny, CONSOLE.replace("console", "table"), "say.table", text)
+    tiny.vouch()
+    done = tiny.command("site")
+    assert done.returncode == 0, said(done)
+    assert "<td>3</td><td><em><code>failed</code>, until a person has looked</em></td>" in (
+        tiny.root / "site/index.html"
+    ).read_text().replace("\n", "")
+
+
+def test_cell_has_to_say_whether_it_was_measured():
+    with pytest.raises(TypeError, match=r"row 'a': 'typed' must be a Cell \(measured\) or a Label"):
+        tables.table(("What", "How often"), ("a", "typed"))
+    with pytest.raises(ValueError, match="row 'a' has 1 cells, the head has 2"):
+        tables.table(("What", "How often"), ("a",))
 
 
 # --- retries ---

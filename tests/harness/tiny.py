@@ -7,9 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
-from harness import ROOT
+import pytest
+
+from harness import ROOT, blocks, evidence, judge, record, stamp
 
 MACHINERY = (
     "harness",
@@ -85,6 +88,19 @@ class Tiny:
     def run_tests(self, **env: str) -> subprocess.CompletedProcess[str]:
         # In a process namespace of its own, as `make test` does: whatever else runs there was left by the run.
         return self.command("test", "--guides-only", "--jobs", "1", contained=True, **env)
+
+    def vouch(self) -> None:
+        """Leave record and stamp as a green run does that proves all that is shown, for tests of what follows."""
+        with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+            patch.setenv(evidence.RUN_DIR, folder)
+            for block in blocks.displayed(self.root).values():
+                digest = evidence.file_digest(self.root / "snippets" / block.path)
+                evidence.executed("tests/test_home.py::test_hello", block.path, digest, "CPython", block.lines, {})
+            evidence.outcome("tests/test_home.py::test_hello", "passed")
+            verdict = judge.judge(Path(folder), "current", self.root)
+        assert not verdict.unproven, verdict.unproven
+        stamp.leave(verdict, {"passed": 1}, stamp.Tree(self.root), self.root)
+        record.save(verdict.proven, self.root / record.RECORD)
 
 
 def said(done: subprocess.CompletedProcess[str]) -> str:

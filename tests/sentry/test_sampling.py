@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import signal
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from sentry_sdk.consts import DEFAULT_OPTIONS
 from sentry_sdk.monitor import MAX_DOWNSAMPLE_FACTOR, Monitor
 
+from harness.runners.tables import Cell, Label, table
 from harness.services.base import wait_until
 
 PAGE = "sentry/sampling"
@@ -130,15 +132,25 @@ def test_decision_at_the_beginning_holds_for_the_whole_trace(shop, redis_server,
     continued = [trace for trace in done if trace in begun]
     assert sorted(continued) == sorted(begun), "the worker kept the same traces, each whole"
     assert len(done) - len(continued) == 10, "those that began in the worker, at rate 1"
-    assert not [one for one in after if one["transaction"] == "tasks.heartbeat"]
+    beats = [one for one in after if one["transaction"] == "tasks.heartbeat"]
+    assert not beats
+    health = [one for one in both if one["transaction"] == "/health"]
+    asked = {path: len(re.findall(rf'"\w+ {path}', web.output())) for path in ("/orders/", "/health")}
+    ran = len(re.findall(r"tasks\.heartbeat\[.*succeeded", worker.output()))
+    nowhere = Label("–")
     rows = [
-        "What began | Times | Kept in the web process | Kept in the worker",
-        f"`POST /orders/{{number}}`, then `tasks.charge` | 60 | counted: {len(begun)} | counted: {len(continued)}",
-        "`GET /health` | 20 | 0 | –",
-        "`tasks.charge`, sent by a script | 10 | – | 10",
-        "`tasks.heartbeat`, sent by a script | 10 | – | 0",
+        (
+            "`POST /orders/{number}`, then `tasks.charge`",
+            Cell(asked["/orders/"]),
+            Cell(f"counted: {len(begun)}"),
+            Cell(f"counted: {len(continued)}"),
+        ),
+        ("`GET /health`", Cell(asked["/health"]), Cell(len(health)), nowhere),
+        ("`tasks.charge`, sent by a script", Label(10), nowhere, Cell(len(done) - len(continued))),
+        ("`tasks.heartbeat`, sent by a script", Cell(ran), nowhere, Cell(len(beats))),
     ]
-    captured(f"{PAGE}/whole.table", "\n".join(rows) + "\n")
+    head = ("What began", "Times", "Kept in the web process", "Kept in the worker")
+    captured(f"{PAGE}/whole.table", table(head, *rows))
 
 
 def test_server_can_limit_each_category_for_itself(shop, ingest, captured):

@@ -11,6 +11,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from harness import ROOT, sitecheck
+from harness.runners import compare
 
 
 def record() -> dict[str, Any]:
@@ -47,6 +48,22 @@ def test_every_block_says_so_in_words_and_links_to_file_and_test(pages: list[sit
             verified = block.attributes.get("data-status") == "verified"
             wanted = ["Verified on", "whole file", "test"] if verified else ["Not executed here:"]
             faults += [f"{page.path}: {block.name}: no {text!r} under it" for text in wanted if text not in block.proof]
+    assert not faults, "\n".join(faults)
+
+
+def test_every_measured_number_shows_its_day(pages: list[sitecheck.Page]) -> None:
+    groups = record()["blocks"].items()
+    proofs = {f"{folder}/{name}": proof for folder, group in groups for name, proof in group["proofs"].items()}
+    faults, count = [], 0
+    for page in pages:
+        for block in page.blocks:
+            if block.attributes["data-kind"] == "python" or not compare.measured(block.code):
+                continue  # the numbers of a Python block are compared to the letter
+            count += 1
+            day = proofs.get(block.name, {}).get("measured", "no day")
+            if day not in block.proof:
+                faults.append(f"{page.path}: {block.name}: {day} is not under it: {block.proof.strip()}")
+    assert count, "no block shows a measured number"
     assert not faults, "\n".join(faults)
 
 

@@ -9,6 +9,7 @@ import signal
 import pytest
 from celery import Celery
 
+from harness.runners.tables import Cell, Label, table
 from harness.services.base import alive, descendants, listening, wait_until
 
 PAGE = "capstone/failures"
@@ -40,8 +41,9 @@ def shown(captured, running):
             wait_until(lambda: any(re.search(sentry, said) for said in titles()), PATIENCE, f"an event {sentry}")
         found = [said for said in titles() if re.search(sentry, said)] if sentry else titles()
         assert bool(found) == bool(sentry), found
-        in_sentry = f"`{found[0]}`" if found else "nothing"
-        captured(f"{PAGE}/{drill}.table", f"In the log | In Sentry | The user\n`{log}` | {in_sentry} | {user}\n")
+        in_sentry = Cell(f"`{found[0]}`" if found else "nothing")
+        head = ("In the log", "In Sentry", "The user")
+        captured(f"{PAGE}/{drill}.table", table(head, (f"`{log}`", in_sentry, Label(user))))
 
     yield check
     # Whatever failed, the next drill begins with a whole service.
@@ -76,7 +78,7 @@ class TestDrills:
             log = running.logged("worker", r"Worker exited prematurely: signal 9 \(SIGKILL\)")
         running.wait_for(signup, "done")
         one_mail(running, "child")
-        shown("child", log, "e-mail once, seconds late", "exited with")
+        shown("child", log, "email once, seconds late", "exited with")
 
     def test_worker_is_killed_while_it_sends_the_e_mail(self, running, shown):
         with running.mail.slowly():
@@ -87,7 +89,7 @@ class TestDrills:
         log = running.logged("worker", "ready")
         running.wait_for(signup, "done")
         one_mail(running, "worker")
-        shown("worker", log, "e-mail once, seconds late")
+        shown("worker", log, "email once, seconds late")
 
     def test_rabbitmq_is_killed_and_comes_back(self, running, shown):
         with running.mail.slowly():
@@ -104,7 +106,7 @@ class TestDrills:
         running.wait_for(during, "done")
         one_mail(running, "before")
         one_mail(running, "during")
-        shown("rabbitmq", log, "202 at once, e-mail when RabbitMQ is back", "consumer: Cannot connect")
+        shown("rabbitmq", log, "202 at once, email when RabbitMQ is back", "consumer: Cannot connect")
 
     def test_redis_is_killed_and_comes_back_empty(self, running, shown):
         before = len(running.events())
@@ -119,7 +121,7 @@ class TestDrills:
         running.redis.start()
         running.wait_for(signup, "done")
         one_mail(running, "redis")
-        shown("redis", log, "202 at once, e-mail when Redis is back", "Connection to Redis lost")
+        shown("redis", log, "202 at once, email when Redis is back", "Connection to Redis lost")
 
     def test_sentry_is_away(self, running, shown):
         running.way_to_sentry.refuse()
@@ -138,7 +140,7 @@ class TestDrills:
         assert [mail.to for mail in running.mail.refused] == ["twice@example.org"] * 2
         one_mail(running, "twice")
         log = running.logged("worker", r"SMTP\w+\(451")
-        shown("twice", log, "e-mail once, seconds late")
+        shown("twice", log, "email once, seconds late")
 
     def test_mail_server_refuses_for_ever_until_a_person_looks(self, running, shown):
         before = len(running.events())
@@ -150,7 +152,7 @@ class TestDrills:
         log = running.logged("worker", r"raised unexpected: SMTP\w+\(451")
         wait_until(lambda: len(running.events()) > before, PATIENCE, "the event")
         assert len(running.events()) == before + 1, "not one for each attempt"
-        shown("never", log, "`failed`, no e-mail until a person has looked", "SMTP")
+        shown("never", log, "`failed`, no email until a person has looked", "SMTP")
         running.mail.refuse = None
         assert running.space.run("python", "-m", "signup.outbox").endswith("due again: 1\n")
         running.wait_for(signup, "done")
@@ -169,7 +171,7 @@ class TestDrills:
         one_mail(running, "duplicate")
         assert running.rows("SELECT count(*) FROM signups WHERE email = 'duplicate@example.org'") == [(1,)]
         assert status == 422
-        shown("duplicate", log, "the same answer each time, e-mail once")
+        shown("duplicate", log, "the same answer each time, email once")
 
     def test_poison_goes_to_the_dead_letters_and_the_others_go_on(self, running, shown):
         send(running, "bad.crash", int(signal.SIGKILL))
@@ -209,7 +211,8 @@ class TestDrills:
         one_mail(running, "deploy")
         sent = rf'"welcome e-mail sent".*"signup": "{signup}"'
         assert re.search(sent, old.output()), "by the worker that was told to stop"
-        shown("deploy", "worker: Warm shutdown (MainProcess)", "e-mail once, at once")
+        log = re.search(r"worker: Warm shutdown \(MainProcess\)", old.output())[0]
+        shown("deploy", log, "email once, at once")
 
     def test_two_beats_make_one_report(self, running, shown):
         for name in ("beat1", "beat2"):
