@@ -80,9 +80,9 @@ def _test(options: argparse.Namespace) -> int:
         command = [sys.executable, "-m", "pytest", "-q", "--lane", options.lane, *jobs, *options.pytest]
         sys.stdout.flush()
         os.execv(command[0], command)
+    if not (ROOT / record.RECORD).exists():  # the site links to it
+        record.save(record.previous(), ROOT / record.RECORD)
     if not entry.is_inside():
-        if not (ROOT / record.RECORD).exists():  # the site links to it
-            record.save(record.previous(), ROOT / record.RECORD)
         arguments = ["test", "--lane", options.lane, "--jobs", str(options.jobs)]
         arguments += ["--guides-only"] if options.guides_only else []
         command = [sys.executable, "-m", "harness", *arguments]

@@ -9,7 +9,7 @@ import os
 import subprocess
 
 import pytest
-from tiny import PAGE, SNIPPET, TEST, said
+from tiny import MEANWHILE, PAGE, SNIPPET, TEST, said
 
 from harness import blocks, evidence, judge, record, retries, stamp
 from harness.runners import tables
@@ -33,9 +33,8 @@ def test_test_that_changes_during_the_run_proves_nothing(tiny, git):
     if git:
         subprocess.run(["git", "init", "--quiet", "."], cwd=tiny.root, check=True)
         subprocess.run(["git", "add", "tests"], cwd=tiny.root, check=True)
-    rewrite = 'Path(__file__).write_text("def test_nothing():\\n    pass\\n")\n'
-    tiny.write("tests/test_home.py", "from pathlib import Path\n\n\n" + TEST + f"    {rewrite}")
-    done = tiny.run_tests()
+    tiny.write("tests/test_home.py", TEST + MEANWHILE)
+    done = tiny.run_tests(lambda: tiny.write("tests/test_home.py", "def test_nothing():\n    pass\n"))
     assert done.returncode == 1
     assert "this run proves nothing, for what it read is not what is there now; run it again:" in done.stdout
     assert "  tests/test_home.py was changed during the run" in done.stdout
@@ -69,12 +68,8 @@ def test_files_that_come_and_go_are_named_and_built_ones_are_not(tiny):
 
 def test_session_that_is_saved_during_its_test_is_not_proven_with_the_new_text(tiny):
     show(tiny, CONSOLE, "say.console", "$ echo one\none\n")
-    rewrite = 'Path("snippets/home/say.console").write_text("$ echo never run\\nsomething else\\n")'
-    tiny.write(
-        "tests/test_home.py",
-        f'from pathlib import Path\n\n\ndef test_say(terminal):\n    terminal("home/say.console")\n    {rewrite}\n',
-    )
-    done = tiny.run_tests()
+    tiny.write("tests/test_home.py", 'def test_say(terminal):\n    terminal("home/say.console")\n' + MEANWHILE)
+    done = tiny.run_tests(lambda: tiny.write("snippets/home/say.console", "$ echo never run\nsomething else\n"))
     assert done.returncode == 1
     assert (
         "docs/index.md:3: home/say.console: tests/test_home.py::test_say executed another text of it: it was changed"
@@ -137,6 +132,31 @@ def test_red_run_leaves_the_record_as_it_was(tiny):
     assert file.read_bytes() == before
     assert stamp.file("current", tiny.root).read_bytes() == seal
     assert "was made from another tree" in said(tiny.command("site"))
+
+
+def test_site_of_a_run_shows_its_proofs_before_the_record_does(tiny):
+    """The site is built and checked within the run, so its proofs have to be there; the record waits for the end."""
+    tiny.write(
+        "tests/site/test_site.py",
+        "import os\nfrom pathlib import Path\n\n\ndef test_site():\n"
+        '    assert "Verified on CPython" in Path(os.environ["GUIDE_SITE"], "index.html").read_text()\n'
+        '    assert "hello.py" not in Path("verification.json").read_text()\n'
+        '    assert not Path(".cache/fail").exists(), "the site is broken"\n',
+    )
+    tiny.write(".cache/fail", "")
+    done = tiny.command("test", "--jobs", "1", contained=True)
+    assert done.returncode == 1
+    assert "FAILED: site in the browser" in done.stdout, said(done)
+    assert not record.load(tiny.root / record.RECORD).blocks
+    assert not (tiny.root / evidence.SECONDS).exists()
+    (tiny.root / ".cache/fail").unlink()
+    done = tiny.command("test", "--jobs", "1", contained=True)
+    assert done.returncode == 0, said(done)
+    assert record.load(tiny.root / record.RECORD).blocks.keys() == {"home/hello.py"}
+    assert json.loads((tiny.root / evidence.SECONDS).read_text()).keys() == {
+        "tests/test_home.py",
+        "tests/site/test_site.py",
+    }
 
 
 # --- what nothing executed ---

@@ -8,6 +8,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -34,6 +37,17 @@ A [link](#tiny).
 SNIPPET = 'print("hello")\n#> hello\n'
 TEST = """def test_hello(run_script):
     run_script("home/hello.py")
+"""
+
+
+# In a test of the tiny site: wait for what `run_tests(meanwhile=...)` does.
+MEANWHILE = """
+    from pathlib import Path
+    from time import sleep
+
+    Path(".cache/begun").touch()
+    while not Path(".cache/go").exists():
+        sleep(0.01)
 """
 
 
@@ -85,9 +99,18 @@ class Tiny:
             env={**clean, "GUIDE_INSIDE": "1", "PYTHONPATH": str(self.root), **env},
         )
 
-    def run_tests(self, **env: str) -> subprocess.CompletedProcess[str]:
+    def run_tests(self, meanwhile: Callable[[], object] | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+        """Run all tests. Once a test has come to MEANWHILE, `meanwhile` is called from outside, and then it goes on."""
         # In a process namespace of its own, as `make test` does: whatever else runs there was left by the run.
-        return self.command("test", "--guides-only", "--jobs", "1", contained=True, **env)
+        with ThreadPoolExecutor(1) as pool:
+            done = pool.submit(self.command, "test", "--guides-only", "--jobs", "1", contained=True, **env)
+            while meanwhile and not done.done():
+                if (self.root / ".cache/begun").exists():
+                    meanwhile()
+                    (self.root / ".cache/go").touch()
+                    break
+                time.sleep(0.01)
+            return done.result()
 
     def vouch(self) -> None:
         """Leave record and stamp as a green run does that proves all that is shown, for tests of what follows."""

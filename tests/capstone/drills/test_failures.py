@@ -5,6 +5,7 @@ Each drill asserts that the fault happened, then what survived, and leaves the s
 
 import re
 import signal
+from datetime import UTC, datetime
 
 import pytest
 from celery import Celery
@@ -28,14 +29,15 @@ def running(stack):
 
 @pytest.fixture
 def shown(captured, running):
-    """`shown("child", log, user)`: the page's table for a drill; what reached Sentry is counted since it began."""
-    before = len(running.events())
+    """`shown("child", log, user)`: the page's table for a drill; of the events in Sentry, those that were made since it
+    began. One of the test before may arrive late."""
+    began = datetime.now(UTC)
 
     def check(drill: str, log: str, user: str, sentry: str = "") -> None:
         """`sentry`: what the title of an event must match; "": nothing was sent."""
 
         def titles() -> list[str]:
-            return [title(event) for event in running.events()[before:]]
+            return [title(event) for event in running.events() if datetime.fromisoformat(event["timestamp"]) >= began]
 
         if sentry:
             wait_until(lambda: any(re.search(sentry, said) for said in titles()), PATIENCE, f"an event {sentry}")
