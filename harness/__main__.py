@@ -304,6 +304,7 @@ def _build(target: Path) -> int:
     """Build the site strictly; 0 when it was built and everything on it holds."""
     try:
         build("--strict", "--site-dir", str(target))  # with --quiet, MkDocs would not count its warnings
+        record.save(record.load(), target / "source" / record.RECORD)  # what the pages show, as data
         finish(target)
     except HarnessError as error:
         return _print_all([str(error)])

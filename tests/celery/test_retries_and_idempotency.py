@@ -8,6 +8,7 @@ from celery import Celery
 from celery.app.autoretry import add_autoretry_behaviour
 
 from harness import ROOT
+from harness.runners.tables import Cell, Label, table
 from harness.services.base import alive, wait_until
 
 PAGE = "celery/retries_and_idempotency"
@@ -76,8 +77,8 @@ def test_rejected_job_is_kept_in_a_queue_of_its_own(terminal, workspace, rabbitm
     workspace.copy(PAGE)
     terminal(f"{PAGE}/dead_letters.console")
     wait_until(lambda: not alive(int((workspace.path / "worker.pid").read_text())), 30, "the worker to end")
-    assert attempts(workspace.path, "photos") == 4, "the first delivery and three more"
-    rabbit = ("dead-lettered", "4 deliveries, then dead-lettered")
+    deliveries = attempts(workspace.path, "photos")
+    assert deliveries == 4, "the first delivery and three more"
 
     (workspace.path / "photos.txt").unlink()
     worker = workspace.start("celery", "-A", "dead_letters", "worker", *SOLO, env=REDIS)
@@ -86,13 +87,17 @@ def test_rejected_job_is_kept_in_a_queue_of_its_own(terminal, workspace, rabbitm
     workspace.run("python", "-c", "from dead_letters import print_label; print_label.delay(1001)", env=REDIS)
     worker.wait_for(r"dead_letters.print_label\[.*received")
     wait_until(lambda: not queue.exists("labels", "unacked"), 30, "the label to be rejected")
+    gone = Cell("kept" if queue.exists("labels", "unacked") else "gone")
     workspace.run("python", "-c", "from dead_letters import print_photo; print_photo.delay(1001)", env=REDIS)
     wait_until(lambda: attempts(workspace.path, "photos") > 20, 30, "the photo to come back and back")
     worker.kill()
     rows = [
-        "What | Redis | RabbitMQ",
-        f"`Reject(requeue=False)` | gone | {rabbit[0]}",
-        f"`Reject(requeue=True)` each time | came back more than 20 times | {rabbit[1]}",
+        ("`Reject(requeue=False)`", gone, Label("dead-lettered")),
+        (
+            "`Reject(requeue=True)` each time",
+            Label("came back more than 20 times"),
+            Cell(f"{deliveries} deliveries, then dead-lettered"),
+        ),
     ]
 
     worker = workspace.start("celery", "-A", "tasks", "worker", *SOLO, env=RABBITMQ)
@@ -100,8 +105,9 @@ def test_rejected_job_is_kept_in_a_queue_of_its_own(terminal, workspace, rabbitm
     shown = (ROOT / f"snippets/{PAGE}/send.console").read_text()  # what the worker on Redis did
     assert workspace.run("python", "send.py", env=RABBITMQ) == shown.partition("\n")[2]
     assert worker.stop() == 0
-    rows.append("`autoretry_for`, two failures" + " | 3 attempts, 1 s and 2 s apart" * 2)
-    captured(f"{PAGE}/brokers.table", "\n".join(rows) + "\n")
+    apart = "3 attempts, 1 s and 2 s apart"
+    rows.append(("`autoretry_for`, two failures", Label(apart), Label(apart)))
+    captured(f"{PAGE}/brokers.table", table(("What", "Redis", "RabbitMQ"), *rows))
 
 
 def test_retries_have_these_defaults():

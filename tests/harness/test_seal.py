@@ -140,6 +140,7 @@ def test_site_of_a_run_shows_its_proofs_before_the_record_does(tiny):
         "tests/site/test_site.py",
         "import os\nfrom pathlib import Path\n\n\ndef test_site():\n"
         '    assert "Verified on CPython" in Path(os.environ["GUIDE_SITE"], "index.html").read_text()\n'
+        '    assert "hello.py" in Path(os.environ["GUIDE_SITE"], "source/verification.json").read_text()\n'
         '    assert "hello.py" not in Path("verification.json").read_text()\n'
         '    assert not Path(".cache/fail").exists(), "the site is broken"\n',
     )

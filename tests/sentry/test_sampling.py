@@ -223,13 +223,12 @@ WAITS = {
 
 
 def test_each_way_of_losing_an_event_is_counted_under_its_name(shop, ingest, captured):
-    rows = ["Reason in the client report | How it was caused | Lost"]
     shop.run("python", "-c", QUIET)
     found = lost(ingest)
     assert found[("before_send", "error")] == found[("sample_rate", "error")] == 10
-    rows += [
-        "`sample_rate` | `sample_rate=0.0`, 10 errors | 10",
-        "`before_send` | `before_send` returned `None`, 10 times | 10",
+    rows = [
+        ("`sample_rate`", Label("`sample_rate=0.0`, 10 errors"), Cell(found[("sample_rate", "error")])),
+        ("`before_send`", Label("`before_send` returned `None`, 10 times"), Cell(found[("before_send", "error")])),
     ]
 
     ingest.delay = 0.2
@@ -237,7 +236,8 @@ def test_each_way_of_losing_an_event_is_counted_under_its_name(shop, ingest, cap
     dropped, arrived = lost(ingest)[("queue_overflow", "error")], len(ingest.payloads("event"))
     assert dropped + arrived == 30
     assert dropped >= 5
-    rows.append(f"`queue_overflow` | 30 errors at once, a slow server, room for 5 | counted: {dropped}")
+    how = Label("30 errors at once, a slow server, room for 5")
+    rows.append(("`queue_overflow`", how, Cell(f"counted: {dropped}")))
     ingest.delay = 0.0
 
     for how, waits in WAITS.items():
@@ -251,15 +251,14 @@ def test_each_way_of_losing_an_event_is_counted_under_its_name(shop, ingest, cap
         wait_until(lambda program=program: program.returncode is not None, 30, "the program to end")
         assert messages(ingest) == ["the server is back"], "the three before are not sent again"
         counted = lost(ingest).get(("network_error", "error"), 0)
-        rows.append(f"`network_error` | 3 errors while the server was gone{how} | {counted}")
+        rows.append(("`network_error`", Label(f"3 errors while the server was gone{how}"), Cell(counted)))
 
     ingest.envelopes = []
     ingest.reply_headers = {"X-Sentry-Rate-Limits": "60:error:organization"}
     shop.run("python", "limited.py", timeout=60)
-    rows.append(
-        f"`ratelimit_backoff` | 3 errors, a limit after the first | {lost(ingest)[('ratelimit_backoff', 'error')]}"
-    )
-    captured(f"{PAGE}/reasons.table", "\n".join(rows) + "\n")
+    limited = Cell(lost(ingest)[("ratelimit_backoff", "error")])
+    rows.append(("`ratelimit_backoff`", Label("3 errors, a limit after the first"), limited))
+    captured(f"{PAGE}/reasons.table", table(("Reason in the client report", "How it was caused", "Lost"), *rows))
 
 
 def test_estimate_is_arithmetic(run_script):
