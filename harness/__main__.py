@@ -72,7 +72,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _test(options: argparse.Namespace) -> int:
     from harness import entry
+    from harness.lanes import lane
 
+    lane(options.lane)  # an unknown one ends here
     os.chdir(ROOT)
     if options.pytest:
         # One process for each file, but for a debugger, which has the terminal to itself.

@@ -252,15 +252,15 @@ def test_two_versions_of_a_server_in_one_run_are_an_error(run):
 
 def test_words_of_the_test_look_different_from_what_was_measured(tiny):
     rows = [("killed", tables.Cell(3), tables.Label("`failed`, until a person has looked"))]
-    text = tables.table(("What", "Times", "The user"), *rows)
-    assert text == "What | Times | The user\nkilled | 3 | *`failed`, until a person has looked*\n"
+    text = tables.table(("What", "*.paid.*", "The user"), *rows)
+    assert text == "What | *.paid.* | The user\nkilled | 3 | *`failed`, until a person has looked*\n"
     show(tiny, CONSOLE.replace("console", "table"), "say.table", text)
     tiny.vouch()
     done = tiny.command("site")
     assert done.returncode == 0, said(done)
-    assert "<td>3</td><td><em><code>failed</code>, until a person has looked</em></td>" in (
-        tiny.root / "site/index.html"
-    ).read_text().replace("\n", "")
+    page = (tiny.root / "site/index.html").read_text().replace("\n", "")
+    assert "<th>*.paid.*</th>" in page
+    assert "<td>3</td><td><em><code>failed</code>, until a person has looked</em></td>" in page
 
 
 def test_cell_has_to_say_whether_it_was_measured():
