@@ -21,8 +21,9 @@ INHERITED = ("PATH", "HOME", "TERM", "TMPDIR", "CHROMIUM")
 INHERITED_PREFIXES = ("GUIDE_", "XDG_", "DOCKER_")
 # With these, an IDE that runs tests loads its pytest plugin and finds its way back. PYTHONPATH is for pytest itself:
 # `inside` removes it before a test starts a program.
-IDE = ("PYTHONPATH", "PYTEST_ADDOPTS", "PYTEST_PLUGINS")
-IDE_PREFIXES = ("TEAMCITY_", "JB_", "_JB_", "PYCHARM_", "TEST_RUN_PIPE", "RUN_TEST_IDS_PIPE", "TEST_UUID", "TEST_PORT")
+IDE = ("PYTHONPATH", "PYTEST_ADDOPTS", "PYTEST_PLUGINS", "TEST_RUN_PIPE")
+IDE_PREFIXES = ("TEAMCITY_", "JB_", "_JB_", "PYCHARM_")
+PIPE = "TEST_RUN_PIPE"  # where VS Code wants the results; a file that may be in a folder that is hidden inside
 NEEDS_BROWSER = ("tests/site", "tests/harness/test_gate_browser.py")
 
 
@@ -46,6 +47,10 @@ def enter(lane: str, command: Sequence[str], *, browser: bool) -> NoReturn:
     provided = provision.ensure(lane, browser=browser)
     caller = {k: v for k, v in os.environ.items() if k in IDE or k.startswith(IDE_PREFIXES)}
     env = {**inherited(os.environ), **caller, **provided.to_env(), INSIDE: "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    if os.path.exists(caller.get(PIPE, "")):
+        pipe = os.open(caller[PIPE], os.O_PATH)
+        os.set_inheritable(pipe, True)
+        env[PIPE] = f"/proc/self/fd/{pipe}"
     words = namespace.command(command, pid=True)
     # The starter may be a thread of an IDE that ends before the run does; a signal to this process ends the run.
     words.insert(words.index("--pid") + 1, "--survive")

@@ -20,16 +20,12 @@ from harness.services.base import healthy, wait_until
 
 CONFIGURATION = ("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT))
 CACHE_DIR = ("-o", "cache_dir=.cache/pytest-of-test-entry")  # what failed last is the caller's to know
-OURS = ("GUIDE_INSIDE", "GUIDE_PROVISION", "GUIDE_RUN_DIR", "GUIDE_UPDATE", "PYTEST_", "COVERAGE_", "XDG_CACHE_HOME")
+OURS = ("GUIDE_INSIDE", "GUIDE_PROVISION", "GUIDE_RUN_DIR", "GUIDE_UPDATE", "PYTEST_", "COVERAGE_")
 
 
 def outside(**env: str) -> dict[str, str]:
     """The environment of somebody who types a command, not that of a run."""
-    return {k: v for k, v in os.environ.items() if not k.startswith(OURS)} | CACHE | env
-
-
-# The cache stays where it is; only what this run added to the environment is taken away.
-CACHE = {k: v for k, v in os.environ.items() if k == "XDG_CACHE_HOME"}
+    return {k: v for k, v in os.environ.items() if not k.startswith(OURS)} | env
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:
@@ -44,6 +40,11 @@ def type_pytest(*words: str | Path, cwd: Path = ROOT, **env: str) -> subprocess.
     return run(sys.executable, "-m", "pytest", *CACHE_DIR, *words, cwd=cwd, **env)
 
 
+def empty_cache(folder: Path) -> dict[str, str]:
+    """Variables for a run that finds nothing prepared."""
+    return {"XDG_CACHE_HOME": str(folder), "GUIDE_CACHE": str(folder / "tested-guide")}
+
+
 def write(folder: Path, name: str, text: str) -> Path:
     """A test file in `folder`, from which pytest is then started: other folders of /tmp are hidden in a run."""
     folder.mkdir(exist_ok=True)
@@ -55,7 +56,7 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 
 def test_tests_are_collected_without_servers(tmp_path):
-    done = type_pytest("--collect-only", "-q", "tests", XDG_CACHE_HOME=str(tmp_path))
+    done = type_pytest("--collect-only", "-q", "tests", **empty_cache(tmp_path))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "tests/redis/test_caching.py::" in done.stdout
     assert "tests/harness/test_services.py::" in done.stdout
@@ -64,7 +65,7 @@ def test_tests_are_collected_without_servers(tmp_path):
 
 @pytest.mark.parametrize("option", ["--help", "--version", "--fixtures", "--markers"])
 def test_what_runs_no_test_prepares_nothing(option, tmp_path):
-    done = type_pytest(option, XDG_CACHE_HOME=str(tmp_path))
+    done = type_pytest(option, **empty_cache(tmp_path))
     assert done.returncode == 0, done.stderr
     assert list(tmp_path.iterdir()) == []
 
@@ -89,23 +90,30 @@ def test_lines_that_the_chosen_tests_touch_and_do_not_run_are_said():
 
 
 def test_call_of_an_ide_keeps_its_plugin_and_its_folder(tmp_path):
-    """Another working directory, an absolute path, a plugin on PYTHONPATH that answers through a file."""
-    (tmp_path / "ide_plugin.py").write_text(
+    """Another working directory, an absolute path, a plugin on PYTHONPATH that answers through a pipe of /tmp."""
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    write(
+        here, "ide_plugin.py",
         "import os\n\n\n"
         "def pytest_runtest_logreport(report):\n"
         '    if report.when == "call":\n'
-        '        with open(os.environ["TEST_RUN_PIPE"], "a") as pipe:\n'
-        '            print(report.nodeid, report.outcome, os.getcwd(), "PYTHONPATH" in os.environ, file=pipe)\n'
-    )
-    pipe = tmp_path / "pipe"
-    test = f"{ROOT}/tests/redis/test_caching.py::test_json_from_the_cache_runs_nothing"
-    done = type_pytest(
-        "-p", "ide_plugin", "--rootdir", ROOT, "--capture=no", test,
-        cwd=tmp_path, PYTHONPATH=str(tmp_path), TEST_RUN_PIPE=str(pipe), CI="true",
+        '        with open(os.environ["TEST_RUN_PIPE"], "w") as pipe:\n'
+        '            print(report.nodeid, report.outcome, os.getcwd(), "PYTHONPATH" in os.environ, file=pipe)\n',
     )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
+    elsewhere.mkdir()
+    pipe = elsewhere / "pipe"
+    os.mkfifo(pipe)
     name = "tests/redis/test_caching.py::test_json_from_the_cache_runs_nothing"
-    assert pipe.read_text() == f"{name} passed {tmp_path} False\n"
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        done = type_pytest(
+            "-p", "ide_plugin", "--rootdir", ROOT, "--capture=no", f"{ROOT}/{name}",
+            cwd=here, PYTHONPATH=str(here), TEST_RUN_PIPE=str(pipe), CI="true",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert os.read(reader, 10_000).decode() == f"{name} passed {here} False\n"
+    finally:
+        os.close(reader)
 
 
 def test_runner_that_hands_over_objects_is_started_again_itself(tmp_path):
@@ -166,9 +174,9 @@ def test_each_process_has_servers_of_its_own_and_none_is_idle(tmp_path):
             tmp_path / "shop", f"test_{name}.py",
             "import time\nfrom pathlib import Path\n\n\n"
             "def test_alone(redis_server):\n"
-            f'    Path("{name}").touch()\n'
+            f'    Path("/tmp/{name}").touch()\n'
             "    end = time.monotonic() + 60\n"
-            f'    while not Path("{other}").exists():\n'  # both hold their port 6379 at the same time
+            f'    while not Path("/tmp/{other}").exists():\n'  # both hold their port 6379 at the same time
             "        assert time.monotonic() < end\n"
             "        time.sleep(0.05)\n"
             "    assert redis_server.client().dbsize() == 0\n"
@@ -178,7 +186,7 @@ def test_each_process_has_servers_of_its_own_and_none_is_idle(tmp_path):
     done = type_pytest(*words, "test_a.py", "test_b.py", cwd=tmp_path / "shop")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 workers [2 items]" in done.stdout
-    done = type_pytest(*words, "test_a.py", cwd=tmp_path / "shop")
+    done = type_pytest("-v", "-n", "4", "tests/redis/test_index.py")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "workers" not in done.stdout
 
@@ -317,7 +325,7 @@ def test_make_test_with_running_servers_is_refused():
 
 
 def test_first_run_without_network_is_one_line_and_leaves_nothing_half_made(tmp_path):
-    done = type_pytest("tests/redis/test_index.py", XDG_CACHE_HOME=str(tmp_path))
+    done = type_pytest("tests/redis/test_index.py", **empty_cache(tmp_path))
     assert done.returncode == 4
     preparing, error = done.stderr.strip().splitlines()
     assert preparing.startswith("harness: preparing Redis and RabbitMQ of Debian ")
