@@ -248,6 +248,8 @@ def stack(request: pytest.FixtureRequest, servers, settings, tmp_path_factory) -
     """An empty stack: Redis, RabbitMQ, mail server and a receiver in Sentry's place run; of the application,
     the tables exist and no process. What ran in the folder counts for each test of the module that has the stack."""
     servers.stop(Bugsink)
+    for port in (1025, 8000, 9000, 9001):
+        servers.need_port(port)
     redis, rabbitmq = servers.get(Redis), servers.get(RabbitMQ)
     folder = tmp_path_factory.mktemp("capstone")
     env = {**rabbitmq.tool_environment(), "SENTRY_DSN": DSN, **settings}

@@ -148,6 +148,7 @@ except ValueError:
 """
 
 
+@pytest.mark.own_servers("counts what leaves a network of its own")
 def test_nothing_calls_out_but_a_program_that_does_is_counted(
     workspace, lean, project, bugsink, spotlight, redis_server, attempts_outside, captured
 ):
