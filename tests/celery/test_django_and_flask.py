@@ -14,6 +14,7 @@ WORKER = ("--loglevel=INFO", "--without-mingle", "--concurrency=1")
 RECEIVED = r"Task orders.tasks.confirm_order\[.*received"
 NO_ROW = r"DoesNotExist\('Order matching query does not exist.'\)"
 pytestmark = pytest.mark.timeout(300)  # steps may take 90 s each where the machine is busy
+GOES_ON = pytest.mark.own_servers("goes on from a test that breaks servers (kills Redis)")
 
 # LOGGING without one line silences Celery; a partial cannot be robust.
 TRAPS = """
@@ -109,10 +110,12 @@ class TestDjango:
         assert orders(together.path) == {"dana": 0, "emil": 0}
         assert "Error calling" in web.output(), "robust: noted and not raised"
 
+    @GOES_ON
     def test_forgotten_orders_are_confirmed_by_a_task_that_looks_for_them(self, play, together, worker):
         play(f"{PAGE}/forgotten.console")
         assert orders(together.path) == {"dana": 1, "emil": 1}
 
+    @GOES_ON
     def test_rollback_takes_the_job_of_delay_on_commit_along(self, play, together, worker, brokers):
         received = len(re.findall(RECEIVED, worker.output()))
         play(f"{PAGE}/on_commit.console")
@@ -122,6 +125,7 @@ class TestDjango:
         wait_until(lambda: orders(together.path).get("fay"), 20, "a job that was sent later")
         assert len(re.findall(RECEIVED, worker.output())) == received + 2, "Amina's and Fay's"
 
+    @GOES_ON
     def test_delay_inside_a_transaction_meets_no_row(self, play, together, worker):
         play(f"{PAGE}/careless.console")
         worker.wait_for(NO_ROW, count=2)
