@@ -15,7 +15,8 @@ import pexpect
 import pytest
 
 from harness import ROOT, HarnessError, changes, debian, namespace, provision
-from harness.services import RabbitMQ, Redis
+from harness.fixtures import Servers
+from harness.services import Bugsink, RabbitMQ, Redis
 from harness.services.base import healthy, wait_until
 
 CONFIGURATION = ("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT))
@@ -225,6 +226,10 @@ def test_asks(rabbitmq):
     rabbitmq.ctl("status")
 
 
+def test_receives(ingest):
+    pass
+
+
 def test_starts(new_redis):
     new_redis(port=6380)
 
@@ -243,13 +248,15 @@ def as_running(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return type_pytest(*CONFIGURATION, *words, cwd=folder, GUIDE_SERVICES="running")
 
 
-def test_running_servers_are_used_and_never_broken(redis_server: Redis, rabbitmq: RabbitMQ, tmp_path):
-    """The servers of this session play those that somebody else started."""
+def test_running_servers_are_used_and_never_broken(redis_server: Redis, rabbitmq: RabbitMQ, servers: Servers, tmp_path):
+    """The servers of this session play those that somebody else started, with a Bugsink beside them."""
+    servers.stop(Bugsink)
     test = write(tmp_path / "shop", "test_beside.py", BESIDE_RUNNING)
     pids = redis_server.pid, rabbitmq.pid
-    done = as_running(test.parent, test.name)
+    with socket.create_server(("127.0.0.1", 9000)):
+        done = as_running(test.parent, test.name)
     assert "INTERNALERROR" not in done.stdout
-    assert "1 failed, 2 passed, 11 skipped" in done.stdout, done.stdout + done.stderr
+    assert "1 failed, 2 passed, 12 skipped" in done.stdout, done.stdout + done.stderr
     assert "an honest failure" in done.stdout
     for reason in (
         "this test breaks servers (kills Redis), and the run did not start the servers",
@@ -260,6 +267,7 @@ def test_running_servers_are_used_and_never_broken(redis_server: Redis, rabbitmq
         "this test reads the files of Redis, and the run did not start the servers",
         "this test calls redis-server, and the run did not start the servers",
         "this test calls rabbitmqctl, which works beside the broker only, and the run did not start the servers",
+        "this test needs port 9000 for a program of its own, and it is taken; start Redis and RabbitMQ only",
         "this test starts one more Redis, and the run did not start the servers",
     ):
         assert reason in done.stdout.replace("\n", ""), reason
