@@ -136,3 +136,34 @@ def test_client_with_small_frames_is_refused_from_4_1_on(page, terminal, rabbitm
     new = rabbitmq.log.read_bytes()[start:].decode()
     captured(f"{PAGE}/old_client.log", "\n".join(line for line in new.splitlines() if "[error]" in line))
     assert pika.ConnectionParameters().frame_max == 131072
+
+
+def test_shovel_over_tls_verifies_the_other_side_when_its_uri_says_so(new_rabbitmq, workspace, shell):
+    shell("rabbitmq/security/make_certificates.sh")
+    stranger = ("-keyout", "stranger.key", "-out", "stranger.crt", "-subj", "/CN=Stranger", "-newkey", "ec")
+    workspace.run("openssl", "req", "-x509", "-nodes", "-pkeyopt", "ec_paramgen_curve:prime256v1", *stranger)
+    names = {"cacertfile": "ca.crt", "certfile": "rabbitmq.crt", "keyfile": "rabbitmq.key"}
+    files = [f"ssl_options.{name} = {workspace.path / file}" for name, file in names.items()]
+    broker = new_rabbitmq(
+        5673,
+        nodename="tls@localhost",
+        plugins=("management", "shovel", "shovel_management"),
+        config="\n".join(["listeners.ssl.default = 5671", *files]),
+    )
+
+    def shovel(name: str, host: str, ca: str) -> None:
+        uri = f"amqps://guest:guest@{host}:5671?cacertfile={workspace.path / ca}&verify=verify_peer"
+        source = {"src-uri": "amqp://localhost:5673", "src-queue": f"from-{name}", "dest-queue": f"to-{name}"}
+        broker.api("PUT", f"parameters/shovel/%2F/{name}", {"value": source | {"dest-uri": uri, "reconnect-delay": 1}})
+
+    shovel("stranger", "localhost", "stranger.crt")
+    shovel("elsewhere", "127.0.0.1", "ca.crt")  # which the certificate does not name
+    shovel("ours", "localhost", "ca.crt")
+    wait_until(lambda: "to-ours" in queues(broker), 30, "the shovel that verified")
+    log = broker.log.read_text
+    wait_until(lambda: "Unknown CA" in log() and "hostname_check_failed" in log(), 30, "the two refusals")
+    assert queues(broker).isdisjoint({"to-stranger", "to-elsewhere"})
+
+
+def queues(broker) -> set[str]:
+    return {queue["name"] for queue in broker.api("GET", "queues/%2F")}
