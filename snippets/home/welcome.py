@@ -9,5 +9,5 @@ print(f"You are visitor number {visits}")
 # Without a limit in time this counter would live for ever. Only the first
 # visit sets it (nx): if each did, it would never end either.
 client.expire("visits", 24 * 60 * 60, nx=True)
-print(client.ttl("visits"), "seconds until it starts again")
-#> 86400 seconds until it starts again
+print(round(client.ttl("visits") / 3600), "hours until it starts again")
+#> 24 hours until it starts again

@@ -35,8 +35,6 @@ def gone(folder, name: str = "worker.pid") -> bool:
 
 
 class TestWithOneWorker:
-    """The last test freezes and kills the worker, so their order matters."""
-
     def test_worker_answers_status_and_ping(self, play, worker):
         play(f"{PAGE}/look.console")
 
@@ -89,39 +87,42 @@ class TestWithOneWorker:
     def test_flower_is_open_to_all_addresses_without_options(self, play, worker, together):
         play(f"{PAGE}/flower_open.console")
 
-    def test_exit_codes_do_not_tell_a_frozen_worker_from_none(self, worker, together, captured):
-        name = f"celery@{socket.gethostname()}"
-        commands = {
-            "`celery status`": ("celery", "-A", "shop", "status"),
-            "`celery inspect ping -d …`": ("celery", "-A", "shop", "inspect", "ping", "-d", name),
-        }
-        nobody = {"BROKER_URL": "redis://localhost:6390/0"}
 
-        def start(env=None) -> list:
-            return [together.start(*command, env=env) for command in commands.values()]
+def test_exit_codes_do_not_tell_a_frozen_worker_from_none(shop, captured):
+    worker = shop.start(*WORKER)
+    worker.wait_for("ready", timeout=90)
+    name = f"celery@{socket.gethostname()}"
+    commands = {
+        "`celery status`": ("celery", "-A", "shop", "status"),
+        "`celery inspect ping -d …`": ("celery", "-A", "shop", "inspect", "ping", "-d", name),
+    }
+    nobody = {"BROKER_URL": "redis://localhost:6390/0"}
 
-        def ends(asking) -> list[tuple[int, str]]:
-            for program in asking:
-                wait_until(lambda program=program: program.returncode is not None, 60, "an answer")
-            return [(program.returncode, program.output().strip().splitlines()[-1]) for program in asking]
+    def start(env=None) -> list:
+        return [shop.start(*command, env=env) for command in commands.values()]
 
-        without_broker = start(nobody)
-        found = {"works": ends(start())}
-        worker.send(signal.SIGSTOP)
-        wait_until(lambda: state(worker.pid) == "T", 30, "the worker to stand still")
-        found["is frozen (`SIGSTOP`)"] = ends(start())
-        worker.kill()
-        found["is dead (`SIGKILL`)"] = ends(start())
-        down = ends(without_broker)
-        assert all("Could not connect to the message broker" in line for _, line in down)
-        found["is unknown: the broker is down"] = [
-            (code, "Error: Could not connect to the message broker. …") for code, _ in down
-        ]
-        assert [code for code, _ in found["works"]] == [0, 0]
-        assert {code for name, row in found.items() if name != "works" for code, _ in row} == {69}
-        rows = ["The worker | " + " | ".join(commands) + " | Last line"]
-        rows += [f"{name} | {one[0]} | {two[0]} | `{one[1]}`" for name, (one, two) in found.items()]
-        captured(f"{PAGE}/exit_codes.table", "\n".join(rows) + "\n")
+    def ends(asking) -> list[tuple[int, str]]:
+        for program in asking:
+            wait_until(lambda program=program: program.returncode is not None, 60, "an answer")
+        return [(program.returncode, program.output().strip().splitlines()[-1]) for program in asking]
+
+    without_broker = start(nobody)
+    found = {"works": ends(start())}
+    worker.send(signal.SIGSTOP)
+    wait_until(lambda: state(worker.pid) == "T", 30, "the worker to stand still")
+    found["is frozen (`SIGSTOP`)"] = ends(start())
+    worker.kill()
+    found["is dead (`SIGKILL`)"] = ends(start())
+    down = ends(without_broker)
+    assert all("Could not connect to the message broker" in line for _, line in down)
+    found["is unknown: the broker is down"] = [
+        (code, "Error: Could not connect to the message broker. …") for code, _ in down
+    ]
+    assert [code for code, _ in found["works"]] == [0, 0]
+    assert {code for name, row in found.items() if name != "works" for code, _ in row} == {69}
+    rows = ["The worker | " + " | ".join(commands) + " | Last line"]
+    rows += [f"{name} | {one[0]} | {two[0]} | `{one[1]}`" for name, (one, two) in found.items()]
+    captured(f"{PAGE}/exit_codes.table", "\n".join(rows) + "\n")
 
 
 def test_receiver_counts_nothing_when_the_worker_sends_no_events(terminal, shop):

@@ -58,8 +58,12 @@ def test_killed_redis_is_gone_and_loses_what_it_did_not_persist(redis_server: Re
     assert redis_server.client().get("order:1") is None
 
 
-def test_redis_is_healed_after_a_test_that_killed_it(redis_server: Redis) -> None:
-    assert redis_server.client().dbsize() == 0
+def test_redis_is_healed_after_a_test_that_killed_it(redis_server: Redis, servers: Servers) -> None:
+    redis_server.client().set("left", "behind")
+    redis_server.freeze()
+    assert servers.get(Redis).client().dbsize() == 0
+    redis_server.kill()
+    assert servers.get(Redis).client().dbsize() == 0
 
 
 def test_frozen_redis_keeps_the_connection_and_answers_nothing(redis_server: Redis) -> None:
@@ -190,7 +194,9 @@ def test_durable_messages_survive_a_killed_broker(rabbitmq: RabbitMQ) -> None:
     assert rabbitmq.queue_depth("orders") == 3
 
 
-def test_rabbitmq_is_empty_before_each_test(rabbitmq: RabbitMQ) -> None:
+def test_rabbitmq_is_empty_before_each_test(rabbitmq: RabbitMQ, servers: Servers) -> None:
+    _publish("left", 1)
+    assert servers.get(RabbitMQ) is rabbitmq
     assert rabbitmq.api("GET", "queues") == []
 
 

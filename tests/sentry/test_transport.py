@@ -182,7 +182,7 @@ def test_visitors_do_not_wait_for_a_server_that_hangs(shop, ingest, captured):
     ingest.delay = HOLD
     hanging = pay(21)
     assert len(ingest.payloads("event")) == 15, "one report hangs, the others wait"
-    assert hanging < 5 * well + 0.1, "seconds"
+    assert hanging < HOLD / 10, "who waited would wait until the server answers"
     rows = [f"well | {well * 1000:.1f} ms", f"hangs | {hanging * 1000:.1f} ms"]
     captured(f"{PAGE}/requests.table", "\n".join(["Sentry server | Median answer", *rows]))
     server.stop(signal.SIGINT)

@@ -32,8 +32,13 @@ def address(host: Path) -> Iterator[str]:
 
 
 def kept(seen: Visit, url: str) -> None:
-    """Wait until the page is kept and the next one will be, too."""
-    stored = "async (url) => Boolean(navigator.serviceWorker.controller && (await caches.match(url)))"
+    """Wait until the page is kept with all that it has loaded, and the next one will be, too."""
+    stored = """async (url) => {
+        if (!navigator.serviceWorker.controller) return false;
+        const loaded = performance.getEntriesByType("resource").map(({ name }) => name.split(/[?#]/)[0]);
+        const own = [url, ...loaded.filter((name) => name.startsWith(location.origin))];
+        return (await Promise.all(own.map((name) => caches.match(name)))).every(Boolean);
+    }"""
     browsercheck.until(seen.page, stored, url)
 
 
@@ -64,6 +69,7 @@ def test_opened_pages_are_read_and_searched_without_network(browser, address: st
         kept(seen, address + SECOND)
         second = look(seen)
         answer = found(seen, "WRONGTYPE")
+        kept(seen, address + SECOND)  # with the index of the search
         seen.page.context.set_offline(True)
         seen.goto(address + FIRST)
         assert look(seen) == first

@@ -4,10 +4,10 @@ import redis
 
 client = redis.Redis(decode_responses=True)
 
-client.set("session:1", "amina", ex=60)
+client.set("session:1", "amina", ex=600)
 client.set("session:1", "bilal", keepttl=True)
-print(client.ttl("session:1"))
-#> 60
+print(round(client.ttl("session:1") / 60), "minutes")
+#> 10 minutes
 client.expire("session:1", timedelta(hours=1))
 client.persist("session:1")
 print(client.ttl("session:1"), client.ttl("nothing-here"))

@@ -10,7 +10,9 @@ print(client.expire("cart:1", 60, nx=True))
 #> False
 print(client.expire("cart:1", 60, gt=True))
 #> False
-print(client.expire("cart:1", 3600, gt=True), client.ttl("cart:1"))
-#> True 3600
+print(client.expire("cart:1", 3600, gt=True))
+#> True
+print(round(client.ttl("cart:1") / 60), "minutes")
+#> 60 minutes
 
 client.close()

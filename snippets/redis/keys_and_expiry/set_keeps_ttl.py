@@ -2,10 +2,10 @@ import redis
 
 client = redis.Redis(host="localhost", port=6379, decode_responses=True)
 
-client.set("session:1", "Amina", ex=100)
+client.set("session:1", "Amina", ex=3600)
 client.set("session:1", "Amina B.", keepttl=True)
-print(client.ttl("session:1"))
-#> 100
+print(round(client.ttl("session:1") / 60), "minutes")
+#> 60 minutes
 
 # Commands that change a part keep the expiry by themselves.
 client.set("visits:1", 1, ex=100)

@@ -18,8 +18,10 @@ print(client.set("welcome-sent:1", "yes", nx=True, ex=3600))
 
 # Read and lengthen in one step; read and delete in one step.
 client.set("session:1", "Amina", ex=60)
-print(client.getex("session:1", ex=1800), client.ttl("session:1"))
-#> Amina 1800
+print(client.getex("session:1", ex=1800))
+#> Amina
+print(round(client.ttl("session:1") / 60), "minutes")
+#> 30 minutes
 print(client.getdel("session:1"), client.exists("session:1"))
 #> Amina 0
 
