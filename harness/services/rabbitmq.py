@@ -22,6 +22,14 @@ from harness.services.base import Server, ServerError, listening, wait_until
 
 # One cookie for all brokers of a test process, so that they can form a cluster; nobody else can know it.
 _COOKIE = secrets.token_hex(16)
+# Asked only of a broker that stands alone: another node of a cluster may have all members of a queue.
+_ALL_NOTED = """case [amqqueue:get_pid(Q) || Q <- rabbit_amqqueue:list(),
+    amqqueue:get_type(Q) =:= rabbit_quorum_queue, nodes() =:= []] of
+  [] -> true;
+  Members ->
+    #{data_dir := D} = ra_system:fetch(quorum_queues), {ok, B} = file:read_file(D ++ "/names.dets"),
+    lists:all(fun({N, _}) -> binary:match(B, atom_to_binary(N, utf8)) =/= nomatch; (_) -> false end, Members)
+end"""
 _LOOPBACK_ONLY = "-kernel inet_dist_use_interface {127,0,0,1}"
 
 
@@ -96,6 +104,7 @@ class RabbitMQ(Server):
         self._config = config.read_text() if isinstance(config, Path) else config
         self._plugins = [plugin if plugin.startswith("rabbitmq_") else f"rabbitmq_{plugin}" for plugin in plugins]
         self._env = dict(env or {})
+        self._up = False  # it has become ready, and what it holds matters
 
     @staticmethod
     def name_services() -> list[Server]:
@@ -143,7 +152,22 @@ class RabbitMQ(Server):
         self._write_settings()
         Epmd.join(self.epmd_port, id(self))
 
+    def _started(self) -> None:
+        self._up = True
+
+    def kill(self) -> None:
+        """SIGKILL, once every quorum queue is noted on disk: a broker that is killed within about a second of a
+        declaration may forget the queue, which is no part of any drill."""
+        if self._up and self.running and not self.frozen:
+            wait_until(lambda: self.eval(_ALL_NOTED) == "true", 30, "all quorum queues to be noted on disk", 0.1)
+        super().kill()
+
+    def close(self) -> None:
+        self._up = False
+        super().close()
+
     def _ended(self) -> None:
+        self._up = False
         Epmd.leave(self.epmd_port, id(self))
 
     def _write_settings(self) -> None:

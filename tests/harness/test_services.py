@@ -194,6 +194,14 @@ def test_durable_messages_survive_a_killed_broker(rabbitmq: RabbitMQ) -> None:
     assert rabbitmq.queue_depth("orders") == 3
 
 
+def test_broker_does_not_forget_a_queue_that_was_declared_a_moment_before_the_kill(rabbitmq: RabbitMQ) -> None:
+    with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connection:
+        connection.channel().queue_declare("orders", durable=True, arguments={"x-queue-type": "quorum"})
+    rabbitmq.kill()
+    rabbitmq.start()
+    assert [queue["name"] for queue in rabbitmq.api("GET", "queues")] == ["orders"]
+
+
 def test_rabbitmq_is_empty_before_each_test(rabbitmq: RabbitMQ, servers: Servers) -> None:
     _publish("left", 1)
     assert servers.get(RabbitMQ) is rabbitmq
