@@ -7,7 +7,7 @@ PORT ?= 8001
 INSTALL := $(BIN)/python -m harness.cache 'installing Python packages' $(BIN)/python -m pip install --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help debian serve test matrix record site update check up down bench compose lock lock-servers clean
+.PHONY: help debian serve test matrix record site update check up down bench soak compose lock lock-servers clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -62,6 +62,9 @@ down: ## stop what `make up` started; the data stays
 
 bench: $(VENV)/test.stamp ## measure commands and site
 	@$(BIN)/python -m harness bench
+
+soak: $(VENV)/test.stamp ## an hour of tests in random order on a busy machine; the next call goes on
+	@$(BIN)/python -m harness soak
 
 compose: $(VENV)/test.stamp ## docker-compose.yml, all of it, up and down again (needs a Docker engine)
 	@$(BIN)/python -m pytest -p no:harness.pytest_entry tests/docker

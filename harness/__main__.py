@@ -56,6 +56,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     bench = commands.add_parser("bench", help="measure the commands and the site")
     bench.add_argument("--scale", action="store_true", help="only builds, of 1, 4 and 16 times the pages, per engine")
     bench.add_argument("--pages", action="store_true", help="only Lighthouse, of every page")
+    soak = commands.add_parser("soak", help="tests in random order on a busy machine; goes on where the last one ended")
+    soak.add_argument("--minutes", type=float, default=60, help="when to begin no further file (60)")
+    soak.add_argument("--seed", type=int, help="of all that is random; printed at the start")
+    soak.add_argument("files", nargs="*", help="test files; all but the site's when none is named")
     options = parser.parse_args(argv)
     try:
         return _COMMANDS[options.command](options)
@@ -400,6 +404,17 @@ def _bench(options: argparse.Namespace) -> int:
     return bench.every_page() if options.pages else bench.main()
 
 
+def _soak(options: argparse.Namespace) -> int:
+    import random
+
+    from harness import soak
+
+    paths = [ROOT / path for path in (options.files or [*_guide_paths(), "tests/harness"])]
+    files = {file for path in paths for file in (path.rglob("test_*.py") if path.is_dir() else [path])}
+    names = sorted(file.relative_to(ROOT).as_posix() for file in files)
+    return soak.soak(names, options.minutes, random.randrange(1 << 32) if options.seed is None else options.seed)
+
+
 _COMMANDS = {
     "test": _test,
     "matrix": _matrix,
@@ -408,6 +423,7 @@ _COMMANDS = {
     "check": _check,
     "committed": _committed,
     "bench": _bench,
+    "soak": _soak,
 }
 
 if __name__ == "__main__":

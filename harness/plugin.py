@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import platform
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from harness.provision import Provision
 from harness.runners import compare, loading, script
 from harness.runners.terminal import Terminal
 from harness.runners.workspace import DEADLINE, Workspace
+from harness.soak import ORDER
 
 PYTHON = platform.python_implementation()
 
@@ -180,6 +182,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     rate = sum(seconds for seconds, _ in known) / sum(size for _, size in known) if known else 1.0  # seconds a byte
     # Stable: within a file as written.
     items.sort(key=lambda item: -taken.get(names.get(item.path), sizes[item.path] * rate))
+    if seed := os.environ.get(ORDER):  # `make soak`; what shares a class stays together, for it shares fixtures
+        draw = random.Random(seed)
+        group: dict[object, float] = {}
+        items.sort(key=lambda item: (group.setdefault(item.parent, draw.random()), draw.random()))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
