@@ -198,6 +198,7 @@ def test_broker_does_not_forget_a_queue_that_was_declared_a_moment_before_the_ki
     with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connection:
         connection.channel().queue_declare("orders", durable=True, arguments={"x-queue-type": "quorum"})
     rabbitmq.kill()
+    assert any(b"%2F_orders" in file.read_bytes() for file in rabbitmq.data.rglob("names.dets"))
     rabbitmq.start()
     assert [queue["name"] for queue in rabbitmq.api("GET", "queues")] == ["orders"]
 
