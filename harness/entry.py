@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from harness import ROOT, namespace, provision
+from harness import ROOT, login, namespace, provision
 
 INSIDE = "GUIDE_INSIDE"  # environment variable: "1" in the namespaces of a run, or where a run uses running servers
 # What a run takes from the caller's environment. The rest (CI, SENTRY_RELEASE, COLUMNS ...) changes what programs
@@ -43,7 +43,7 @@ def enter(lane: str, command: Sequence[str], *, browser: bool) -> NoReturn:
 
     `browser`: whether to install one where there is none. Raises HarnessError, one line for people.
     """
-    namespace.settle()
+    login.settle()
     provided = provision.ensure(lane, browser=browser)
     caller = {k: v for k, v in os.environ.items() if k in IDE or k.startswith(IDE_PREFIXES)}
     env = {**inherited(os.environ), **caller, **provided.to_env(), INSIDE: "1", "PYTHONDONTWRITEBYTECODE": "1"}

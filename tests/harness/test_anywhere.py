@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import namespace
+from harness import HarnessError, login, namespace
 
 GATE = runpy.run_path(str(Path(__file__).with_name("test_gate.py")))
 Tiny, said = GATE["Tiny"], GATE["said"]
@@ -103,10 +103,10 @@ def test_step_that_hangs_leaves_nothing_where_hangups_are_ignored(tiny):
 
 
 def test_too_few_files_are_one_line_with_a_remedy(monkeypatch):
-    monkeypatch.setattr(namespace.resource, "getrlimit", lambda _: (256, 256))
-    monkeypatch.setattr(namespace.resource, "setrlimit", lambda *_: None)
-    with pytest.raises(namespace.NamespaceError) as error:
-        namespace.settle()
+    monkeypatch.setattr(login.resource, "getrlimit", lambda _: (256, 256))
+    monkeypatch.setattr(login.resource, "setrlimit", lambda *_: None)
+    with pytest.raises(HarnessError) as error:
+        login.settle()
     assert str(error.value) == "only 256 files may be open here, a run needs 1024: raise `ulimit -Hn`"
 
 
