@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import Any
 
 from harness import ROOT, HarnessError, blocks, exemptions, namespace
-from harness.runners import compare
 
 RECORD = "verification.json"
 RECORD_ENV = "GUIDE_RECORD"  # environment variable: another record for the page build to read
@@ -293,8 +292,3 @@ def _module(distribution: str) -> str:
 def _distributions() -> Mapping[str, list[str]]:
     """Module name -> distributions that provide it. It reads every installed file list, so once is enough."""
     return metadata.packages_distributions()
-
-
-def measured(block: blocks.Shown) -> bool:
-    """Whether the block shows numbers that a run measured and that later runs compare only by their shape."""
-    return block.kind != "python" and compare.measured(block.text)
