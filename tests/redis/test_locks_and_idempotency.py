@@ -3,6 +3,7 @@
 import runpy
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,17 @@ def test_claim_survives_a_command_that_was_sent_twice(shop, redis_server):
     asked.wait_for("paid")
     calls = redis_server.client().info("commandstats")["cmdstat_set"]["calls"]
     assert calls >= 3, "two claims and the answer"
+
+
+@pytest.mark.parametrize("thread_local", [True, False])
+def test_another_thread_can_renew_a_lock_only_without_thread_local(redis_server, thread_local):
+    lock = redis_server.client().lock("lock:report", timeout=10, thread_local=thread_local)
+    assert lock.acquire()
+    with ThreadPoolExecutor(1) as other:
+        renewed = other.submit(lock.extend, 10, replace_ttl=True)
+        if thread_local:
+            with pytest.raises((AttributeError, redis.exceptions.LockError)):
+                renewed.result(10)
+        else:
+            assert renewed.result(10) is True
+    lock.release()

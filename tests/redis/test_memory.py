@@ -138,3 +138,59 @@ def test_sample_of_records_gives_the_memory_and_the_price_of_ten_million(run_scr
     value = client.memory_usage(f"session:{17:032x}")
     assert value < priced["each"] < 1.7 * value, "the key, its value, and their places in Redis's own tables"
     assert priced["gigabytes"] > 5
+
+
+def test_holes_are_not_used_by_values_of_another_size(redis_server):
+    client = redis_server.client(decode_responses=False)
+
+    def fill(numbers: range, size: int) -> None:
+        pipe = client.pipeline(transaction=False)
+        for number in numbers:
+            pipe.set(f"page:{number}", b"x" * size)
+        pipe.execute()
+
+    fill(range(30_000), 1000)
+    full = client.info("memory")["used_memory_rss"]
+    pipe = client.pipeline(transaction=False)
+    for number in range(0, 30_000, 2):
+        pipe.delete(f"page:{number}")
+    pipe.execute()
+    fill(range(40_000, 49_000), 1600)  # about as many bytes as were deleted
+    assert client.info("memory")["used_memory_rss"] > 1.15 * full
+
+
+def test_fields_cost_little_only_in_hashes_that_stay_packed(redis_server):
+    client = redis_server.client()
+    each = {}
+    for size in (1, 500, 1000):
+        client.flushall()
+        before = client.info("memory")["used_memory"]
+        pipe = client.pipeline(transaction=False)
+        for number in range(100_000):
+            if size == 1:
+                pipe.set(f"count:{number}", number)
+            else:
+                pipe.hset(f"count:{number // size}", number % size, number)
+            if number % 5000 == 4999:
+                pipe.execute()
+        each[size] = (client.info("memory")["used_memory"] - before) / 100_000
+    assert each[500] < 20
+    assert each[1000] > 40
+    assert each[1] > 60
+
+
+def test_sets_and_rankings_stay_packed_up_to_128_members(redis_server):
+    client = redis_server.client()
+    client.zadd("ranking", {f"user:{n}": n for n in range(128)})
+    assert client.object("encoding", "ranking") == "listpack"
+    client.zadd("ranking", {"one more": 1})
+    assert client.object("encoding", "ranking") == "skiplist"
+    assert client.config_get("zset-max-listpack-entries") == {"zset-max-listpack-entries": "128"}
+    client.sadd("tags", *(f"tag:{n}" for n in range(129)))
+    assert client.object("encoding", "tags") == "hashtable"
+
+
+def test_empty_server_uses_little_memory_and_its_process_some_more(new_redis):
+    memory = new_redis(port=6380).client().info("memory")
+    assert memory["used_memory"] < 2_000_000
+    assert 2_000_000 < memory["used_memory_rss"] < 30_000_000

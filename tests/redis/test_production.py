@@ -6,6 +6,8 @@ import subprocess
 
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from harness.services.base import wait_until
 
@@ -311,3 +313,15 @@ def test_text_of_a_dict_is_no_json(run_script, redis_server):
 def test_file_of_a_newer_server_is_refused(terminal, workspace, redis_server):
     terminal(f"{PAGE}/downgrade.console")
     assert (workspace.path / "dump.rdb").read_bytes().startswith(b"REDIS0099")
+
+
+def test_removed_password_does_not_end_open_connections(secured):
+    with admin(secured) as boss:
+        shop = redis.Redis(username="shop", password=password(secured, "shop"), retry=Retry(NoBackoff(), 0))
+        assert shop.set("shop:order:17", "paid")
+        boss.acl_setuser("shop", reset_passwords=True, enabled=True)
+        assert shop.set("shop:order:18", "paid"), "the connection is still logged in"
+        assert boss.execute_command("CLIENT", "KILL", "USER", "shop") == 1
+        with pytest.raises(redis.exceptions.AuthenticationError):
+            shop.ping()
+        shop.close()
