@@ -262,3 +262,20 @@ def test_queue_gets_nothing_from_before_its_binding(channel):
     channel.queue_declare("late", exclusive=True)
     channel.queue_bind("late", "shop", "#")
     assert receivers(channel, "shop", ["late"], "order.paid") == {"late"}, "the second message, and only that"
+
+
+def test_pattern_with_three_hash_signs_is_refused_since_4_3(rabbitmq):
+    with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connection:
+        channel = connection.channel()
+        channel.queue_declare("events", exclusive=True)
+        channel.queue_bind("events", "amq.topic", "#.paid.#")
+        if rabbitmq.release < (4, 3):
+            channel.queue_bind("events", "amq.topic", "#.a.#.b.#")
+            return
+        with pytest.raises(pika.exceptions.ChannelClosedByBroker) as refused:
+            channel.queue_bind("events", "amq.topic", "#.a.#.b.#")
+        said = f"{refused.value.reply_code} {refused.value.reply_text}"
+        assert (
+            said
+            == "406 PRECONDITION_FAILED - Topic binding key '#.a.#.b.#' uses 3 '#' wildcards, at most 2 are allowed"
+        )

@@ -124,7 +124,7 @@ def test_cluster_client_follows_moved_and_keys_with_one_tag_share_a_slot(cluster
         with pytest.raises(redis.ResponseError, match="SELECT is not allowed in cluster mode"):
             node.execute_command("SELECT", 1)
         loaded(f"{PAGE}/cluster.conf", "redis-server", node)
-    with redis.RedisCluster(port=7001, decode_responses=True) as whole:
+    with redis.RedisCluster(host="localhost", port=7001, decode_responses=True) as whole:
         pairs = {f"price:{number}": str(number) for number in range(20)}
         assert all(whole.mset_nonatomic(pairs))
         assert whole.mget_nonatomic(*pairs) == list(pairs.values()), "of many slots, in the order asked for"
