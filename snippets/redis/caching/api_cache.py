@@ -1,4 +1,4 @@
-"""Keeps responses of another service's API for as long as that service allows."""
+"""Keep responses of another service for as long as it allows."""
 
 import hashlib
 import json
