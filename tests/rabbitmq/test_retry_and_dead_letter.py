@@ -178,3 +178,19 @@ def test_retry_survives_the_death_of_worker_and_broker(terminal, page, rabbitmq)
     assert rabbitmq.pid != killed
     wait_until(back_at_work, 60, "the message to come back to work")
     terminal(f"{PAGE}/restarted_broker.console")
+
+
+def test_headers_of_the_sender_survive_retries_and_the_way_back(page, channel):
+    page.run("python", "-c", "import pika, topology; topology.declare(pika.BlockingConnection().channel())")
+    headers = {"version": 2, "traceparent": "00-abc"}
+    sent = pika.BasicProperties(headers=headers, message_id="welcome-dora", delivery_mode=2)
+    channel.basic_publish("", "emails", b"dora", sent)
+    worker = page.start("python", "email_worker.py")
+    worker.wait_for("dora, attempt 1: emails.parked")
+    worker.stop()
+    _, parked, _ = channel.basic_get("emails.parked")
+    assert {**headers, "attempt": 2}.items() <= parked.headers.items()
+    channel.basic_publish("", "emails.parked", b"dora", parked)
+    page.run("python", "replay.py")
+    _, replayed, _ = channel.basic_get("emails", auto_ack=True)
+    assert replayed.headers == headers

@@ -228,3 +228,15 @@ def test_key_differs_with_token_language_and_query_and_not_with_the_order_of_the
     assert said == "5\n"
     assert service.output().count("GET /rates") == 5
     service.kill()
+
+
+def test_query_longer_than_the_lock_is_no_error_for_the_reader(shop, redis_server):
+    program = (
+        "import one_loads, time, redis\n"
+        "make = redis.Redis.lock\n"
+        "one_loads.client = redis.Redis(decode_responses=True)\n"
+        "one_loads.client.flushall()\n"
+        "redis.Redis.lock = lambda self, name, **options: make(self, name, **options | {'timeout': 0.1})\n"
+        "print(one_loads.get_product(2)['id'])"
+    )
+    assert shop.run("python", "-c", program).endswith("\n2\n")

@@ -7,7 +7,7 @@ import pytest
 import redis
 
 from harness import ROOT, namespace
-from harness.services.base import alive, listening
+from harness.services.base import alive, listening, wait_until
 
 PAGE = "redis/persistence"
 
@@ -154,3 +154,17 @@ def test_backup_is_loaded_first_and_the_log_switched_on_afterwards(terminal, rea
     terminal(f"{PAGE}/restore_right.console")
     assert client.dbsize() == 100
     assert client.config_get("appendonly") == {"appendonly": "yes"}
+
+
+def test_backup_during_a_rewrite_of_the_log_fails_instead_of_copying_the_old_snapshot(reader_server, client):
+    reader_server.run("redis-server", "redis.conf")
+    wait_until(lambda: listening(6379), 10, "the server")
+    client.set("order:1", "paid")
+    client.save()
+    client.set("order:2", "paid")  # not in the snapshot
+    client.config_set("rdb-key-save-delay", 1_000_000)  # microseconds for each key, so that the rewrite lasts
+    client.bgrewriteaof()
+    assert client.info("persistence")["aof_rewrite_in_progress"] == 1
+    said = reader_server.run("python", "backup.py", status=1)
+    assert "rewriting in progress" in said.lower() or "AOF" in said
+    assert not (reader_server.path / "backups").exists()

@@ -2,6 +2,7 @@ import json
 
 import pika
 
+STORED = {"x-queue-type": "quorum"}
 LIMITS = {
     "x-queue-type": "quorum",
     "x-delivery-limit": 3,
@@ -30,7 +31,8 @@ def handle(channel, method, properties, body: bytes) -> None:
 broker = pika.ConnectionParameters("localhost", blocked_connection_timeout=30)
 with pika.BlockingConnection(broker) as connection:
     channel = connection.channel()
-    channel.queue_declare("broken-orders", durable=True)
+    # Dead letters stay transient if they were: a quorum queue stores them anyway.
+    channel.queue_declare("broken-orders", durable=True, arguments=STORED)
     channel.queue_declare("printing", durable=True, arguments=LIMITS)
     channel.confirm_delivery()
     for body in (b'{"id": "order-12"}', b'{"id": "order-13"}', b"{broken"):

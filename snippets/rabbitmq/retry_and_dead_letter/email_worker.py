@@ -25,7 +25,10 @@ def handle(channel, method, properties, body: bytes) -> None:
     except Exception as problem:  # will never work, or nobody knows: not again
         target, error = "emails.parked", str(problem)
     if target:
-        properties.headers = {"attempt": attempt + 1, "error": error}
+        # The sender's headers stay; those with x- are the broker's own.
+        sent = properties.headers or {}
+        kept = {name: sent[name] for name in sent if not name.startswith("x-")}
+        properties.headers = kept | {"attempt": attempt + 1, "error": error}
         channel.basic_publish("", target, body, properties, mandatory=True)
     # Either the work is done, or the broker has confirmed the copy.
     channel.basic_ack(method.delivery_tag)

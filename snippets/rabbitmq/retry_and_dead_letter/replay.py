@@ -13,6 +13,8 @@ with pika.BlockingConnection(broker) as connection:
     # As many as there are now: what fails again is parked again, without end.
     for method, properties, body in islice(messages, parked):
         print(f"{body.decode()}: {properties.headers['error']}")
-        properties.headers = {}  # its attempts start again
+        ours = ("attempt", "error", "x-")  # its attempts start again
+        headers = properties.headers.items()
+        properties.headers = {k: v for k, v in headers if not k.startswith(ours)}
         channel.basic_publish("", "emails", body, properties, mandatory=True)
         channel.basic_ack(method.delivery_tag)

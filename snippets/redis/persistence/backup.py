@@ -5,7 +5,7 @@ from pathlib import Path
 import redis
 
 client = redis.Redis(host="localhost", port=6379, decode_responses=True)
-client.bgsave()
+client.bgsave(schedule=False)  # an error while a rewrite of the log is running
 deadline = time.monotonic() + 60
 saving = True
 while saving and time.monotonic() < deadline:
