@@ -113,6 +113,7 @@ def test_error_of_a_visitor_arrives_and_a_source_map_names_its_line(
     shop.env["SENTRY_AUTH_TOKEN"] = bugsink.token
     said = shell(f"{PAGE}/sourcemaps.sh")
     assert "File upload complete" in said
+    assert "//# debugId=" in (shop.path / "dist" / "shop.js").read_text()
     visitor.page.goto(SHOP)
     visitor.page.click("#pay")
     wait_for_events(2)
