@@ -32,7 +32,7 @@ KINDS: dict[str, tuple[str, frozenset[str]]] = {
     ".dockerfile": ("configuration", frozenset({"dockerfile"})),
     ".js": ("JavaScript", frozenset({"javascript"})),
     ".jsx": ("JavaScript", frozenset({"javascript"})),
-    ".html": ("web page", frozenset({"html"})),
+    ".htm": ("web page", frozenset({"html"})),  # not .html: that is a page of the site
     ".table": ("generated table", frozenset({"table"})),
     ".json": ("captured output", frozenset({"json"})),
     ".http": ("captured output", frozenset({"http"})),

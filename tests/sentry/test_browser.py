@@ -122,7 +122,7 @@ def test_error_of_a_visitor_arrives_and_a_source_map_names_its_line(
     parts = re.split(r"\n(?=### )", after)
     captured(f"{PAGE}/resolved.txt", "\n".join(part for part in parts if "node_modules" not in part))
     assert "return order.lines.reduce" in after
-    for name in ("shop.js", "order.js", "index.html"):
+    for name in ("shop.js", "order.js", "index.htm"):
         loaded(f"{PAGE}/{name}", visitor.browser)
 
 
