@@ -16,7 +16,7 @@ async def main() -> None:
     if "enable" in sys.argv:
         enable_asyncio_integration()  # inside the event loop, before the first task
     kept.append(asyncio.create_task(send_mail()))
-    await asyncio.sleep(0.1)  # the program works on, and nobody awaits the task
+    await asyncio.sleep(0.1)  # the program works on, and the task is never awaited
     sentry_sdk.flush(timeout=5)
 
 
