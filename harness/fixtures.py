@@ -253,6 +253,6 @@ def _needs_own_servers(call: pytest.CallInfo[None]) -> str:
         return str(error)
     file = Path(os.environ.get(CALLED, ""))
     if wants_running() and file.is_file():
-        called = sorted(set(file.read_text(encoding="utf-8").split()))
+        called = sorted(set(file.read_text(encoding="utf-8").splitlines()))
         return f"this test calls {', '.join(called)}, and the run did not start the servers"
     return ""

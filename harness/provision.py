@@ -187,11 +187,19 @@ def running() -> Provision:
 
 def _absent_commands() -> Path:
     """Commands that need a server of our own, or are not there. Each notes its name and fails; `harness.fixtures` then
-    skips the test that called it."""
-    clients = [name for name in debian.REDIS_TOOLS if name in ("redis-cli", "redis-benchmark")]
-    absent = {*debian.REDIS_TOOLS, *debian.RABBIT_TOOLS} - {name for name in clients if shutil.which(name)}
-    script = '#!/bin/sh\necho "{0}" >>"${1}"\necho "{0}: not with running servers" >&2\nexit 127\n'
-    return debian.command_folder("running", {name: script.format(name, CALLED) for name in sorted(absent)})
+    skips the test that called it. `redis-cli` works, but it shuts no server down."""
+    refusal = 'echo "{0}" >>"$' + CALLED + '"; echo "{0}: not with running servers" >&2; exit 127'
+    names = sorted({*debian.REDIS_TOOLS, *debian.RABBIT_TOOLS})
+    if shutil.which("redis-benchmark"):
+        names.remove("redis-benchmark")
+    scripts = {name: f"#!/bin/sh\n{refusal.format(name)}\n" for name in names}
+    if client := shutil.which("redis-cli"):
+        refused = refusal.format("redis-cli shutdown")
+        scripts["redis-cli"] = (
+            f'#!/bin/sh\nfor word; do case "$word" in [Ss][Hh][Uu][Tt][Dd][Oo][Ww][Nn]) {refused};; esac; done\n'
+            f'exec {shlex.quote(client)} "$@"\n'
+        )
+    return debian.command_folder("running", scripts)
 
 
 def _bugsink() -> Path:

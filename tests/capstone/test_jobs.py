@@ -100,6 +100,7 @@ def test_signups_go_on_while_rabbitmq_is_away(stack, running, captured, log_line
     assert stack.mail.distinct()["hana@example.com"] == 1
 
 
+@pytest.mark.own_servers("breaks servers (kills Redis)")
 def test_redis_that_dies_before_the_notifications_only_delays_the_end(stack, running, log_lines):
     running["relay"].stop()
     stack.start("relay", REPEAT_SECONDS="10")
@@ -126,6 +127,7 @@ def test_redis_that_dies_before_the_notifications_only_delays_the_end(stack, run
     assert [address for _, address in stack.mail.raw].count("noor@example.com") == 1
 
 
+@pytest.mark.own_servers("calls rabbitmqctl")
 def test_without_worker_signups_wait_and_a_lost_message_is_sent_again(stack, running):
     running["worker"].stop(timeout=PATIENCE)
     signup = stack.sign_up("zain@example.com")

@@ -95,6 +95,7 @@ def test_careless_view_works_while_rabbitmq_does(stack):
     careless.stop()
 
 
+@pytest.mark.own_servers("breaks servers (stops Redis)")
 def test_without_redis_signups_are_accepted_and_not_limited(stack, web, play, captured, log_lines):
     play(f"{PAGE}/redis_down.console")
     assert not stack.redis.running

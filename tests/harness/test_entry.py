@@ -222,6 +222,15 @@ def test_calls(redis_server):
     subprocess.run(["redis-server", "--port", "6380"], check=True)
 
 
+def test_shuts_down(redis_server):
+    subprocess.run(["redis-cli", "Shutdown", "nosave"], check=True)
+
+
+def test_types(redis_server):
+    redis_server.client().set("key", 1)
+    assert subprocess.check_output(["redis-cli", "exists", "key"]) == b"1\\n"
+
+
 def test_asks(rabbitmq):
     rabbitmq.ctl("status")
 
@@ -256,7 +265,7 @@ def test_running_servers_are_used_and_never_broken(redis_server: Redis, rabbitmq
     with socket.create_server(("127.0.0.1", 9000)):
         done = as_running(test.parent, test.name)
     assert "INTERNALERROR" not in done.stdout
-    assert "1 failed, 2 passed, 12 skipped" in done.stdout, done.stdout + done.stderr
+    assert "1 failed, 3 passed, 13 skipped" in done.stdout, done.stdout + done.stderr
     assert "an honest failure" in done.stdout
     for reason in (
         "this test breaks servers (kills Redis), and the run did not start the servers",
@@ -265,6 +274,7 @@ def test_running_servers_are_used_and_never_broken(redis_server: Redis, rabbitmq
         "this test breaks servers (restarts Redis), and the run did not start the servers",
         "this test breaks servers by a command, and the run did not start the servers",
         "this test reads the files of Redis, and the run did not start the servers",
+        "this test calls redis-cli shutdown, and the run did not start the servers",
         "this test calls redis-server, and the run did not start the servers",
         "this test calls rabbitmqctl, which works beside the broker only, and the run did not start the servers",
         "this test needs port 9000 for a program of its own, and it is taken; start Redis and RabbitMQ only",
