@@ -33,7 +33,7 @@ debian: $(VENV)/pyvenv.cfg
 	@$(BIN)/python -m harness.provision --possible
 
 serve: $(VENV)/site.stamp ## the site on http://127.0.0.1:8001, reloaded when a page or a snippet changes
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m harness.serve --dev-addr 127.0.0.1:$(PORT)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
 
 test: debian $(VENV)/test.stamp ## real servers, every block, the record, the site, the browser
 	@$(BIN)/python -m harness test
@@ -60,7 +60,7 @@ up: ## Redis, RabbitMQ, Bugsink and Mailpit on localhost, to play along (needs D
 down: ## stop what `make up` started; the data stays
 	docker compose down
 
-bench: $(VENV)/test.stamp ## measure commands and site
+bench: $(VENV)/site.stamp ## measure the preview and the build
 	@$(BIN)/python -m harness bench
 
 soak: $(VENV)/test.stamp ## an hour of tests in random order on a busy machine; the next call goes on

@@ -9,7 +9,7 @@ const NAMED_BY_CONTENT = /\/assets\/.*\.[0-9a-f]{8}\.min\.\w+$/;
 
 async function answer(event) {
   const { request } = event;
-  const known = await caches.match(request, { ignoreSearch: request.mode === "navigate" });
+  const known = await caches.match(request, { ignoreSearch: true });
   if (known && NAMED_BY_CONTENT.test(request.url)) return known;
   try {
     const fresh = await fetch(request);

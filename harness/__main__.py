@@ -53,9 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     site.add_argument("--dir", type=Path, default=ROOT / "site")
     commands.add_parser("check", help="what needs no server: pages, snippets, record")
     commands.add_parser("committed", help="whether the committed record proves all that is shown")
-    bench = commands.add_parser("bench", help="measure the commands and the site")
-    bench.add_argument("--scale", action="store_true", help="only builds, of 1, 4 and 16 times the pages, per engine")
-    bench.add_argument("--pages", action="store_true", help="only Lighthouse, of every page")
+    commands.add_parser("bench", help="measure the preview, and what the proofs cost a build")
     soak = commands.add_parser("soak", help="tests in random order on a busy machine; goes on where the last one ended")
     soak.add_argument("--minutes", type=float, default=60, help="when to begin no further file (60)")
     soak.add_argument("--seed", type=int, help="of all that is random; printed at the start")
@@ -388,20 +386,10 @@ def _committed(_: argparse.Namespace) -> int:
     return 0
 
 
-def _bench(options: argparse.Namespace) -> int:
-    if options.scale:
-        from harness import bench
+def _bench(_: argparse.Namespace) -> int:
+    from harness import bench
 
-        return bench.scale()
-    from harness import bench, entry
-
-    if not entry.is_inside():  # the capstone needs a Redis, and the ports that it names
-        os.chdir(ROOT)
-        arguments = ["--pages"] if options.pages else []
-        entry.enter("current", [sys.executable, "-m", "harness", "bench", *arguments], browser=True)
-    entry.inside()
-
-    return bench.every_page() if options.pages else bench.main()
+    return bench.main()
 
 
 def _soak(options: argparse.Namespace) -> int:

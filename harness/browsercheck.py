@@ -22,6 +22,7 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
@@ -47,6 +48,7 @@ class _Handler(SimpleHTTPRequestHandler):
     """A static host as sites find it: folders answer with index.html, unknown addresses with 404.html, texts go out
     compressed, and every answer carries the headers of the site's `_headers`."""
 
+    server: _Server
     protocol_version = "HTTP/1.1"  # connections that last: a page asks for a dozen files
     timeout = 120  # seconds; a connection that is not used any more
 
@@ -91,12 +93,19 @@ class _Handler(SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def copyfile(self, source: BinaryIO, outputfile: BinaryIO) -> None:  # type: ignore[override]
+        body = source.read()
+        if self.server.sent is not None:
+            self.server.sent[self.path] = self.server.sent.get(self.path, 0) + len(body)
+        outputfile.write(body)
+
     def log_message(self, format: str, *args: object) -> None:
         """The browser reports failed requests itself, with the page that made them."""
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    sent: dict[str, int] | None = None
 
     def handle_error(self, request: object, client_address: object) -> None:
         if not isinstance(sys.exception(), ConnectionError):  # a browser that leaves a page hangs up
@@ -104,9 +113,13 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(site: Path) -> Iterator[str]:
-    """Serve a built site on a free loopback port; gives its address, which ends in "/"."""
+def serve(site: Path, sent: dict[str, int] | None = None) -> Iterator[str]:
+    """Serve a built site on a free loopback port; gives its address, which ends in "/".
+
+    sent: filled with the bytes of the bodies that were sent, compressed as they were, by path.
+    """
     server = _Server(("127.0.0.1", 0), functools.partial(_Handler, directory=str(site)))
+    server.sent = sent
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
@@ -163,10 +176,8 @@ class Visit:
         self.foreign.clear()
         self.errors.clear()
         self.page.goto(url, wait_until="load")
-        # The theme's script comes when the reader does something, and no reader is as fast as a test.
         if self.javascript:
-            self.page.mouse.move(1, 1)
-            until(self.page, "() => !document.querySelector('#theme-script:not([data-state])')")
+            settle(self.page)  # some of the theme's work waits for the next frame
 
 
 @contextmanager
@@ -327,11 +338,6 @@ def overflow(page: Page) -> list[str]:
     )
 
 
-def lay_out(page: Page) -> None:
-    """Lay out all of the page, also what waits for the reader to come near: checks see only what is laid out."""
-    page.add_style_tag(content=".block { content-visibility: visible !important; }")
-
-
 def hidden_without_scripts(page: Page) -> list[str]:
     """Parts of the main text that a reader without JavaScript cannot see. `page` was opened without it."""
     faults = []
@@ -342,11 +348,8 @@ def hidden_without_scripts(page: Page) -> list[str]:
     for number, code in enumerate(blocks.all(), 1):
         if not code.is_visible():
             faults.append(f"code block {number}")
-    # Blocks and tables of the record that are far from the screen are no part of what the browser takes for shown text.
     shown = len(page.locator("main").inner_text())
     written = len(" ".join(page.locator("main article").text_content().split()))
-    far = page.locator("main article :is(.block, .record)").all_text_contents()
-    written -= sum(len(" ".join(text.split())) for text in far)
     if shown < 0.6 * written:
         faults.append(f"{written - shown} of {written} characters of the main text")
     return faults
@@ -374,8 +377,7 @@ def survey(browser: Browser, urls: Sequence[str]) -> list[str]:
 def _look(seen: Visit) -> list[str]:
     page = seen.page
     faults = []
-    # What is folded or far from the screen is looked at as well.
-    lay_out(page)
+    # What is folded is looked at as well.
     page.evaluate("() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
     settle(page)
     prefer(page, "light")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from harness import ROOT, HarnessError, hosting, lighten, markdown, validity
+from harness import ROOT, HarnessError, hosting, markdown, validity
 
 DEADLINE = 300  # seconds
 
@@ -36,5 +36,4 @@ def finish(site: Path, root: Path = ROOT) -> None:
     """Make of what an engine built from the tree `root` in `site` what is published."""
     markdown.write(site, root)
     validity.repair(site)
-    lighten.write(site)
     hosting.write(site)

@@ -111,8 +111,6 @@ def _guesses(fences: tuple[blocks.Fence, ...]) -> dict[str, str]:
 
 def _wrap(code: str, language: str, block: blocks.Shown | None, root_url: str) -> str:
     label = attributes = ""
-    if language != "table":  # how high it will be, before the browser has laid it out: see guide.css
-        attributes = f' style="--lines:{code.count(chr(10))}"'
     if block is None:
         status, text = "unverified", "Typed into the page: not verified"
     else:
@@ -220,7 +218,7 @@ def _retries() -> str:
 
 
 def _record(folder: str, proven: list[Entry]) -> str:
-    """What proves the blocks of one folder: a table in a box of its own, which a browser draws when it is looked at."""
+    """What proves the blocks of one folder."""
     rows = [
         [
             _name(entry.source.rpartition("/")[2]),
@@ -231,7 +229,7 @@ def _record(folder: str, proven: list[Entry]) -> str:
         for entry in proven
     ]
     table = _table(["Block", "Kind", "Verified on", "Test"], rows, f"<code>{html.escape(folder)}/</code>")
-    return f'<div class="record" style="--rows:{len(rows)};--tests:{len(rows)}">{table}</div>'
+    return f'<div class="record">{table}</div>'
 
 
 def _kind(entry: Entry) -> str:

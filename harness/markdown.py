@@ -17,6 +17,8 @@ import yaml
 
 from harness import ROOT, blocks, proof
 
+# What the site's Markdown says of a heading or a picture: `{ .diagram width="360" }`
+_ATTRIBUTES = re.compile(r"^(\s*(?:#|!\[).*?) ?\{ [^{}]+ \}$")
 _LINK = re.compile(r"(\]\()(?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?(\))")
 
 
@@ -50,7 +52,7 @@ class _Page:
         while number < len(lines):
             opening = re.match(r"^(\s*)(`{3,})(\w+)", lines[number])
             if not opening:
-                result.append(_LINK.sub(self._link, lines[number]))
+                result.append(_LINK.sub(self._link, _ATTRIBUTES.sub(r"\1", lines[number])))
                 number += 1
                 continue
             indent, ticks, language = opening.groups()

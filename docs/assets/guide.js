@@ -141,10 +141,9 @@
         for (const attribute of ["tabindex", "role", "aria-label"]) box.removeAttribute(attribute);
       }
     }
-    for (const box of document.querySelectorAll(".block pre, .md-typeset__scrollwrap")) {
+    for (const box of document.querySelectorAll(".block pre, .md-typeset__scrollwrap, main table")) {
       if (scrollers.has(box)) continue;
       scrollers.add(box);
-      name(box, true); // what is far from the screen is looked at when it comes near
       observer.observe(box);
     }
   }
@@ -181,8 +180,6 @@
     }
   }
 
-  const template = document.querySelector("#theme-script");
-  const themeScript = () => template.content.querySelector("script").getAttribute("src");
   // The server of a preview, which reloads its pages, is known by the function that it puts into each.
   const preview = "livereload" in window;
 
@@ -196,60 +193,28 @@
     const addresses = performance.getEntriesByType("resource").map(({ name }) => name);
     const own = addresses.filter((address) => address.startsWith(home));
     const cache = await caches.open("guide");
-    await cache.addAll(new Set([...own, new URL(themeScript(), location).href, location.origin + location.pathname]));
+    await cache.addAll(new Set([...own, location.origin + location.pathname]));
   }
 
-  const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-
-  /* The theme's script makes a page follow its reader: the search, the place in the table of contents, tabs that stay in
-     step. It costs more than all else on a page, so it starts when the reader first does something, or when the address
-     asks for a search or for words to be marked. */
-  const early = []; // what the reader did before the theme could hear of it
-  const note = (event) => early.push(event);
-  const wanted = new Promise((resolve) => {
-    const query = new URLSearchParams(location.search);
-    if (query.has("q") || query.has("h") || preview) resolve();
-    for (const sign of ["pointermove", "pointerdown", "keydown", "click", "change", "focusin", "scroll"]) {
-      addEventListener(sign, resolve, { capture: true, once: true, passive: true });
-    }
-    for (const sign of ["keydown", "change"]) addEventListener(sign, note, { capture: true });
-  });
-
-  /** Run the theme's script, tell it, in a task of its own, that the page has been read, and what has happened since. */
-  async function startTheme() {
-    const script = document.createElement("script");
-    script.src = themeScript();
-    await new Promise((done) => {
-      script.addEventListener("load", done);
-      script.addEventListener("error", done); // whoever has no script of the theme still reads and copies
-      document.head.append(script);
-    });
-    await drawn();
-    window.document$?.next(document);
-    await drawn(); // tabs listen a little later
-    for (const sign of ["keydown", "change"]) removeEventListener(sign, note, { capture: true });
-    for (const event of early) event.target.dispatchEvent(new event.constructor(event.type, event));
-    nameScrollers(); // in a preview, the theme has wrapped tables in scrolling boxes by now
-    template.dataset.state = "started"; // what tests wait for
+  /** The search fetches its index when the first words arrive: have it by then. And the theme looks at the keys that
+      are released, so it does not see text that is pasted with the mouse. */
+  function prepareSearch(home) {
+    const input = document.querySelector(".md-search__input");
+    if (!input) return;
+    input.addEventListener("focus", () => fetch(new URL("search/search_index.json", home)), { once: true });
+    input.addEventListener("input", () => input.dispatchEvent(new KeyboardEvent("keyup")));
   }
 
   const home = new URL("..", document.currentScript.src).href;
-  const loaded = new Promise((done) => addEventListener("load", done, { once: true }));
-
-  // One after the other, so that the browser can answer the reader in between.
-  const ready = drawn()
-    .then(() => {
-      addCopyButtons();
-      addFileButtons();
-      replaceLabels();
-      nameParts();
-    })
-    .then(drawn)
-    .then(nameScrollers);
-  ready.then(() => wanted).then(drawn).then(startTheme);
-  ready
-    .then(() => loaded)
-    .then(() => new Promise((later) => setTimeout(later, 2000))) // nobody waits for what follows
-    .then(() => keepPages(home))
-    .catch(() => {}); // where it is refused (a full disk, a private window) nothing is kept
+  replaceLabels();
+  nameParts();
+  prepareSearch(home);
+  addFileButtons();
+  addCopyButtons();
+  // The theme wraps tables in boxes that scroll; without its script they scroll by themselves.
+  if (window.component$) window.component$.subscribe(() => setTimeout(nameScrollers));
+  else nameScrollers();
+  addEventListener("load", () => {
+    keepPages(home).catch(() => {}); // where it is refused (a full disk, a private window) nothing is kept
+  });
 })();

@@ -1,47 +1,28 @@
-/* The search index is larger than the page. The theme asks for it on every page, and starts the worker that searches it;
-   this holds both back until the reader reaches for the search: by key, pointer or touch, or by a link that carries a
-   search. It runs before the theme. */
-(() => {
-  "use strict";
-  if (location.protocol === "file:") return; // there the theme loads a script instead
+/* The worker behind Material's search box. The theme starts it on every page (overrides/main.html names it in the
+   theme's configuration, with the theme's own worker behind the question mark). It fetches the index, and starts
+   the theme's worker, which searches, when the first words arrive.
 
-  const { open, send } = XMLHttpRequest.prototype;
-  const reached = new Promise((resolve) => {
-    const query = new URLSearchParams(location.search);
-    if (query.has("q") || query.has("h")) resolve();
-    for (const event of ["focusin", "pointerover", "touchstart"]) {
-      document.addEventListener(
-        event,
-        ({ target }) => {
-          if (target.closest?.(".md-search, [for=__search], [data-for=__search]")) resolve();
-        },
-        { passive: true },
-      );
-    }
-  });
+   The messages are the theme's: type 0 sets up with an index, 1 says ready, 2 asks, 3 answers. */
+"use strict";
 
-  XMLHttpRequest.prototype.open = function (method, url, ...rest) {
-    this.guideHeld = new URL(url, location).pathname.endsWith("/search/search_index.json");
-    return open.call(this, method, url, ...rest);
-  };
-  XMLHttpRequest.prototype.send = function (...body) {
-    if (this.guideHeld) reached.then(() => send.apply(this, body));
-    else send.apply(this, body);
-  };
+const READY = { type: 1 };
+const NOTHING = { type: 3, data: { items: [] } };
+let engine;
 
-  const { Worker } = window;
-  window.Worker = class extends EventTarget {
-    constructor(url) {
-      super();
-      this.started = reached.then(() => {
-        const worker = new Worker(url);
-        worker.addEventListener("message", ({ data }) => this.dispatchEvent(new MessageEvent("message", { data })));
-        return worker;
-      });
-    }
+/** The theme's worker with the index, as a promise. */
+async function start() {
+  // The address is relative to a page; below assets/ it is the same for us.
+  const worker = new Worker(new URL(location.search.replace(/^.*assets\//, ""), location));
+  const index = await (await fetch(new URL("../search/search_index.json", location))).json();
+  worker.postMessage({ type: 0, data: { ...index, options: { suggest: true } } });
+  await new Promise((done) => worker.addEventListener("message", done, { once: true }));
+  worker.addEventListener("message", ({ data }) => postMessage(data));
+  return worker;
+}
 
-    postMessage(message) {
-      this.started.then((worker) => worker.postMessage(message));
-    }
-  };
-})();
+addEventListener("message", async ({ data: message }) => {
+  if (!message.data) return postMessage(NOTHING);
+  engine ??= start();
+  (await engine).postMessage(message);
+});
+postMessage(READY);

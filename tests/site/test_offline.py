@@ -105,7 +105,9 @@ def test_who_has_network_never_gets_a_former_page(browser, host: Path, address: 
 
 def test_nothing_is_fetched_for_it_that_the_page_did_not_need(browser, address: str) -> None:
     with browsercheck.visit(browser, address + FIRST, worker=True) as seen:
-        needed = set(seen.page.evaluate("() => performance.getEntriesByType('resource').map((one) => one.name)"))
+        needed = set(
+            seen.page.evaluate("() => performance.getEntriesByType('resource').map((one) => one.name.split('?')[0])")
+        )
         needed |= {address + FIRST, f"{address}assets/favicon.svg"}  # which a browser fetches when it likes to
         kept(seen, address + FIRST)
         stored = seen.page.evaluate("async () => (await (await caches.open('guide')).keys()).map((one) => one.url)")

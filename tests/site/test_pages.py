@@ -67,10 +67,10 @@ def test_colours_are_chosen_by_keys_and_kept_on_other_pages(browser, base_url: s
         bar: document.querySelector("meta[name=theme-color]").content,
         header: getComputedStyle(document.querySelector(".md-header")).backgroundColor,
         button: document.activeElement.getAttribute("aria-label"),
-        shown: document.querySelectorAll(".guide-palette button:not([hidden])").length,
+        shown: document.querySelectorAll("[data-md-component=palette] label:not([hidden])").length,
     })"""
     with browsercheck.visit(browser, base_url) as seen:
-        seen.page.locator(".guide-palette button:visible").focus()
+        seen.page.locator("[name=__palette]").first.focus()
         found = [seen.page.evaluate(state)]
         for _ in range(3):
             seen.page.keyboard.press("Enter")
@@ -94,21 +94,35 @@ def test_colours_are_chosen_by_keys_and_kept_on_other_pages(browser, base_url: s
         assert seen.page.evaluate(state)["scheme"] == "dark"
 
 
-def test_colours_and_text_wait_for_no_script_file(browser, base_url: str, block_page: sitecheck.Page) -> None:
-    with browsercheck.visit(browser, base_url, scheme="dark") as seen:
+def test_text_waits_for_no_script_and_our_parts_not_for_those_of_the_theme(
+    browser, base_url: str, block_page: sitecheck.Page
+) -> None:
+    with browsercheck.visit(browser, base_url) as seen:
         seen.page.route("**/*.js", lambda route: route.abort())
         seen.page.goto(base_url + block_page.url)
-        assert seen.page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
         assert not browsercheck.hidden_without_scripts(seen.page)
-        # Without the theme's script alone, everything that is ours works.
         seen.page.unroute("**/*.js")
         seen.page.route("**/bundle.*.js", lambda route: route.abort())
         seen.page.goto(base_url + block_page.url)
         seen.page.locator(".block__copy").first.wait_for(state="visible")
-        seen.page.mouse.move(2, 2)
-        browsercheck.until(seen.page, "() => document.querySelector('#theme-script[data-state]')")
         assert not seen.page.evaluate("'component$' in window"), "the theme's script has run"
         assert not browsercheck.unnamed_scrollers(seen.page)
+
+
+def test_pictures_say_how_large_they_are(site: Path, pages: list[sitecheck.Page]) -> None:
+    """So that nothing moves when they arrive; and what a page says is what the picture says of itself."""
+    found = 0
+    for page in pages:
+        file = site / page.path
+        for image in re.findall(r"<img [^>]*>", file.read_text(encoding="utf-8")):
+            address = re.search(r'src="([^"]+)"', image)
+            assert address, image
+            drawn = (file.parent / address[1]).read_text(encoding="utf-8")
+            width, height = re.search(r'<svg [^>]*?width="(\d+)" height="(\d+)"', drawn).groups()
+            assert f'width="{width}"' in image, (page.path, image)
+            assert f'height="{height}"' in image, (page.path, image)
+            found += 1
+    assert found > 50
 
 
 def test_an_unknown_address_answers_with_a_page_that_leads_back(browser, base_url: str) -> None:
