@@ -8,7 +8,12 @@ import pytest
 from harness import ROOT, blocks
 
 DOCS = ROOT / "docs"
-ROW = re.compile(r"^\| \[(?P<what>.+?)\]\((?P<page>[\w/-]+\.md)#(?P<anchor>[\w-]+)\)(?P<more>[^|]*) \|", re.M)
+# A heading, which the search lists by itself and which has an address, the cause, and the remedy: one paragraph each.
+ROW = re.compile(
+    r"^### \[(?P<what>.+?)\]\((?P<page>[\w/-]+\.md)#(?P<anchor>[\w-]+)\)(?P<more>.*)\n"
+    r"\n(?P<cause>\S.*)\n\n\*\*Do:\*\* (?P<remedy>\S.*)\n(?=\n(?:##|</div>))",
+    re.M,
+)
 PAGES = [DOCS / "symptoms.md", *sorted(DOCS.glob("symptoms/*.md"))]
 # Links as they would be on the first of these pages.
 TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES).replace("](../", "](")
@@ -27,10 +32,13 @@ def printed(page: str) -> str:
     return words("\n".join(blocks.shown(fence.source).text for fence in fences if fence.source))
 
 
-def test_every_line_of_the_tables_is_a_symptom_with_a_link():
-    lines = [line for line in TEXT.splitlines() if line.startswith("| ") and not line.startswith(("| What", "| ---"))]
-    assert len(ROWS) == len(lines) > 50
-    assert all(line.count(" | ") == 2 for line in lines), "symptom, cause, remedy"
+def test_every_entry_is_a_symptom_with_a_link_its_cause_and_its_remedy():
+    headings = re.findall(r"^#{3,} .*", TEXT, re.M)
+    assert len(ROWS) == len(headings) > 50
+    inside = re.findall(r'<div class="symptoms" markdown>\n(.*?</div>)', TEXT, re.S)
+    assert len(inside) == len(PAGES)
+    left = [line for part in inside for line in ROW.sub("", part).splitlines() if not re.match(r"## |</div>|$", line)]
+    assert not left, "only sections and entries"
 
 
 def asserted(page: str) -> str:

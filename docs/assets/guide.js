@@ -201,7 +201,7 @@
   function prepareSearch(home) {
     const input = document.querySelector(".md-search__input");
     if (!input) return;
-    input.addEventListener("focus", () => fetch(new URL("search/search_index.json", home)), { once: true });
+    input.addEventListener("focus", () => fetch(new URL("search/search_index.json", home)).catch(() => {}), { once: true });
     input.addEventListener("input", () => input.dispatchEvent(new KeyboardEvent("keyup")));
   }
 
