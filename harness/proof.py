@@ -34,7 +34,8 @@ def status(block: blocks.Shown) -> tuple[str, str, Entry | None]:
     if listed := exemptions.not_executed().get(block.source):
         return "listed", f"Not executed here: {listed['reason']}", entry
     if entry:
-        return "verified", f"Verified on {versions(entry)}", entry
+        said = versions(entry)
+        return "verified", f"Verified{':' if said.startswith('captured') else ' on'} {said}", entry
     if block.source in known().blocks:
         return "changed", "Changed since it was verified", None
     return "unverified", "Not verified yet", None

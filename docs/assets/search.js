@@ -59,6 +59,7 @@ function rank(groups, { asked, phrase }) {
       best.score += 0.3 * rest.reduce((sum, entry) => sum + entry.score, 0);
       ranked.push({ score: best.score, group });
     } else if (best.location.includes("#")) {
+      best.tags = [rest.find((entry) => !entry.location.includes("#")).title]; // which tool it belongs to
       ranked.push({ score: best.score, group: [best] });
       if (rest.some((entry) => entry.location.includes("#"))) ranked.push({ score: rest[0].score / 2, group: rest });
     } else {

@@ -46,7 +46,7 @@ def test_every_block_says_so_in_words_and_links_to_file_and_test(pages: list[sit
     for page in pages:
         for block in page.blocks:
             verified = block.attributes.get("data-status") == "verified"
-            wanted = ["Verified on", "whole file", "test"] if verified else ["Not executed here:"]
+            wanted = ["Verified", "whole file", "test"] if verified else ["Not executed here:"]
             faults += [f"{page.path}: {block.name}: no {text!r} under it" for text in wanted if text not in block.proof]
     assert not faults, "\n".join(faults)
 
