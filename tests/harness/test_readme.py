@@ -87,7 +87,8 @@ def test_served_page_follows_a_saved_snippet_and_loses_its_proof(copy, tmp_path)
     record.save(record.Record({"current": run}, {source: entry}), copy / record.RECORD)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    argv = ["make", "serve", f"PORT={port}"]
+    # -o: the copy must not install itself into the environment that it borrows.
+    argv = ["make", "-o", ".venv/site.stamp", "serve", f"PORT={port}"]
     # `mkdocs` finds the formatter because the project is installed; here that is another folder.
     env = {**os.environ, "PYTHONPATH": str(copy), "NO_MKDOCS_2_WARNING": "1"}
     with (tmp_path / "log").open("wb") as log:
