@@ -1,0 +1,195 @@
+"""The explorer proves itself: it finds what is known to be wrong, and notices an acknowledgement in the wrong place."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+
+import pika
+import pytest
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from harness import HarnessError
+from harness.explore import FAULTS, Scenario, code_digest, explore
+from harness.explore.wire import CommandProxy, Plan, full
+from harness.runners.workspace import Workspace
+
+# A worker with one effect per order: the list of what was sent. An order waits in `orders`, then in `taken`.
+WORKER = """import sys
+import redis
+
+client = redis.Redis(decode_responses=True, socket_timeout=2)
+while order := client.lindex("taken", 0) or client.lmove("orders", "taken", "LEFT", "RIGHT"):
+    with client.pipeline(transaction=True) as both:
+        both.sadd("sent", order)
+        both.lrem("taken", 1, order)
+        both.execute()
+client.close()
+"""
+ORDERS = ["1", "2"]
+
+
+@pytest.fixture
+def world(redis_server, new_redis, tmp_path):
+    """A folder, the server behind a proxy on the standard port, and a client that passes the proxy by."""
+    redis_server.stop()
+    server = new_redis(port=6390)
+    space = Workspace(tmp_path / "shop", tmp_path / "logs", tmp_path / "coverage")
+    with CommandProxy(6379, 6390, "redis") as proxy, server.client(decode_responses=True) as client:
+        yield space, proxy, client
+    space.close()
+
+
+def scenario_of(world, text: str) -> Scenario:
+    space, proxy, client = world
+    (space.path / "worker.py").write_text(text)
+
+    def prepare() -> None:
+        client.flushall()
+        client.rpush("orders", *ORDERS)
+
+    def violations() -> list[str]:
+        left = client.lrange("orders", 0, -1) + client.lrange("taken", 0, -1)
+        lost = sorted(set(ORDERS) - client.smembers("sent") - set(left))
+        return [f"lost: {', '.join(lost)}"] if lost else [f"not sent: {', '.join(left)}"] if left else []
+
+    def recover() -> None:
+        space.run("python", "worker.py", env={"GUIDE_MEASURE": ""})
+
+    return Scenario(
+        space, ["worker.py"], "worker.py", prepare, recover, violations, proxy=proxy, refuse=lambda: full(client)
+    )
+
+
+@pytest.mark.timeout(180)
+def test_sound_worker_holds_its_promise_under_every_fault(world):
+    report = explore(scenario_of(world, WORKER), sample=3)
+    assert not report.broken, str(report)
+    assert report.explored == dict.fromkeys(FAULTS, 3)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        # The order leaves Redis before it is sent.
+        ('client.lindex("taken", 0) or client.lmove("orders", "taken", "LEFT", "RIGHT")', 'client.lpop("orders")'),
+        # The receipt comes first, by a call of its own.
+        ("    with client", '    client.lrem("taken", 1, order)\n    with client'),
+    ],
+    ids=["taken too early", "acknowledged too early"],
+)
+def test_acknowledgement_in_the_wrong_place_is_noticed(world, old, new):
+    assert old in WORKER
+    report = explore(scenario_of(world, WORKER.replace(old, new)), ["kill"])
+    assert report.broken, str(report)
+    assert any(said == [f"lost: {ORDERS[0]}"] for said in report.broken.values()), str(report)
+
+
+def test_program_that_breaks_its_promise_without_a_fault_is_refused(world):
+    with pytest.raises(HarnessError, match=r"worker.py breaks its promise without any fault: lost: 1, 2"):
+        explore(scenario_of(world, WORKER.replace('both.sadd("sent", order)', "pass")), ["kill"])
+
+
+def test_point_that_is_not_reached_is_an_error(world):
+    once = 'import os\nif os.path.exists("again"):\n    sys.exit()\nopen("again", "w").close()\n'
+    text = WORKER.replace("import redis\n", f"import redis\n{once}")
+    scenario = scenario_of(world, text)
+    with pytest.raises(HarnessError, match="not reached: kill before line"):
+        explore(scenario, ["kill"])
+
+
+def test_refusal_comes_from_the_server_itself(world):
+    _, proxy, client = world
+    plan = proxy.arm(Plan("refusal", 2, lambda: full(client)))
+    with redis.Redis(decode_responses=True) as through:
+        through.set("a", 1)
+        with pytest.raises(redis.exceptions.OutOfMemoryError, match="command not allowed when used memory"):
+            through.set("b", 1)
+        through.set("c", 1)
+    assert plan.happened.is_set()
+    assert plan.commands == ["SET", "SET", "SET"]
+    assert sorted(client.keys()) == ["a", "c"]
+
+
+def test_lost_answer_leaves_the_work_done(world):
+    _, proxy, client = world
+    plan = proxy.arm(Plan("lost answer", 1))
+    with (
+        redis.Redis(decode_responses=True, retry=Retry(NoBackoff(), 0)) as through,
+        pytest.raises(redis.exceptions.ConnectionError),
+    ):
+        through.incr("charged")
+    assert plan.happened.is_set()
+    assert client.get("charged") == "1"
+
+
+CONSUMER = """import sqlite3
+import pika
+
+database = sqlite3.connect("sent.db", timeout=5)
+database.execute("CREATE TABLE IF NOT EXISTS sent (number TEXT)")
+with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connection:
+    channel = connection.channel()
+    while True:
+        method, _, body = channel.basic_get("orders", auto_ack=False)
+        if method is None:
+            break
+        with database:
+            database.execute("INSERT INTO sent VALUES (?)", (body.decode(),))
+        channel.basic_ack(method.delivery_tag)
+"""
+
+
+@pytest.fixture
+def consumer(rabbitmq, new_rabbitmq, tmp_path):
+    """`consumer(text)`: a scenario with a broker behind a proxy on the standard port."""
+    rabbitmq.stop()
+    broker = new_rabbitmq(port=5673, nodename="explored@localhost")
+    space = Workspace(tmp_path / "shop", tmp_path / "logs", tmp_path / "coverage")
+
+    def sent() -> list[str]:
+        with contextlib.closing(sqlite3.connect(space.path / "sent.db", timeout=5)) as database:
+            return [number for (number,) in database.execute("SELECT number FROM sent")]
+
+    def prepare() -> None:
+        (space.path / "sent.db").unlink(missing_ok=True)
+        with pika.BlockingConnection(pika.ConnectionParameters("localhost", 5673)) as connection:
+            channel = connection.channel()
+            channel.queue_delete("orders")
+            channel.queue_declare("orders", durable=True, arguments={"x-queue-type": "quorum"})
+            channel.confirm_delivery()
+            for order in ORDERS:
+                channel.basic_publish("", "orders", order)
+
+    def violations() -> list[str]:
+        return [f"lost: {order}" for order in ORDERS if order not in sent()]
+
+    def make(text: str) -> Scenario:
+        (space.path / "worker.py").write_text(text)
+        recover = lambda: space.run("python", "worker.py", env={"GUIDE_MEASURE": ""})  # noqa: E731
+        return Scenario(space, ["worker.py"], "worker.py", prepare, recover, violations, proxy=proxy)
+
+    with CommandProxy(5672, 5673, "amqp") as proxy:
+        yield make
+    space.close()
+    assert broker.running
+
+
+@pytest.mark.timeout(180)
+def test_consumer_of_rabbitmq_is_explored_at_lines_and_at_commands(consumer):
+    report = explore(consumer(CONSUMER), ["kill", "cut", "lost answer"], sample=3)
+    assert not report.broken, str(report)
+    assert report.explored == {"kill": 3, "cut": 3, "lost answer": 3}
+    too_early = CONSUMER.replace("auto_ack=False", "auto_ack=True").replace(
+        "        channel.basic_ack(method.delivery_tag)\n", ""
+    )
+    report = explore(consumer(too_early), ["lost answer"])
+    assert any("basic.get" in point.what for point in report.broken), str(report)
+
+
+def test_digest_ignores_comments_docstrings_and_layout():
+    code = 'def pay():\n    """Pay once."""\n    return 1  # euro\n'
+    assert code_digest(code) == code_digest("def pay():\n\n    return 1\n")
+    assert code_digest(code) != code_digest(code.replace("1", "2"))
