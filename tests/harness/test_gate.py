@@ -69,9 +69,7 @@ def red(tmp_path_factory):
         pytest.param("docs/index.md:33: home/alone.py: no test executed it", id="a block that no test executes"),
         pytest.param("once more, alone:\n  tests/test_home.py::test_broken\n", id="a second attempt"),
         pytest.param(re.compile(r"a process was left running: \d+ sleep 600"), id="a process left running"),
-        pytest.param(
-            re.compile(r"a process was left running: .*6379.*time\.sleep\(600\)"), id="a port left open"
-        ),
+        pytest.param(re.compile(r"a process was left running: .*6379.*time\.sleep\(600\)"), id="a port left open"),
         pytest.param("a file was left behind: /tmp/forgotten", id="a file left behind"),
         pytest.param("lane current: 1 of 8 blocks verified", id="the count of what is proven"),
         pytest.param("FAILED: tests, every block proven, nothing left", id="the last line"),
