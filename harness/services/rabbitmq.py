@@ -155,10 +155,10 @@ class RabbitMQ(Server):
     def _started(self) -> None:
         self._up = True
 
-    def kill(self) -> None:
-        """SIGKILL, once every quorum queue is noted on disk: a broker that is killed within about a second of a
-        declaration may forget the queue, which is no part of any drill."""
-        if self._up and self.running and not self.frozen:
+    def kill(self, *, noted: bool = True) -> None:
+        """SIGKILL, with `noted` once every quorum queue is noted on disk: a broker that is killed within about a second
+        of a declaration may forget the queue."""
+        if noted and self._up and self.running and not self.frozen:
             wait_until(lambda: self.eval(_ALL_NOTED) == "true", 30, "all quorum queues to be noted on disk", 0.1)
         super().kill()
 

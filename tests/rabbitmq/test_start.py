@@ -178,7 +178,7 @@ def test_quorum_queue_declared_a_moment_before_the_kill_loses_confirmed_messages
     rabbitmq.await_noted("%2F_old")
     publish_confirmed("newborn-classic", {}, pika.DeliveryMode.Persistent)
     publish_confirmed("newborn", QUORUM, pika.DeliveryMode.Persistent)
-    rabbitmq.kill()
+    rabbitmq.kill(noted=False)
     rabbitmq.start()
     wait_until(lambda: waiting("old") == 1, 20, "the message of the older queue")
     with pytest.raises(ServerError, match="in vain"):
