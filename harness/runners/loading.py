@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import glob
+import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,36 @@ from harness.services.base import Server, alive
 _WORD = re.compile(r"[\w./-]+")
 
 
+@dataclass(frozen=True)
+class Bundle:
+    """What a browser was served: the built `folder`, and the `scripts` that it asked for (paths below the folder).
+
+    The source map of a script holds the text of each file that it was built from.
+    """
+
+    folder: Path
+    scripts: frozenset[str]
+
+    def holds(self, snippet: Snippet) -> bool:
+        pages = (file.read_bytes() for file in self.folder.glob("*.htm*"))
+        if any(page == snippet.data for page in pages):
+            return bool(self.scripts)
+        maps = [self.folder / f"{script}.map" for script in self.scripts]
+        texts = (text for file in maps for text in json.loads(file.read_text(encoding="utf-8"))["sourcesContent"])
+        return any(text == snippet.text for text in texts)
+
+
 def check(snippet: Snippet, by: str, program: Any) -> None:
     """Assert that `program`, which is called `by`, was started with the snippet.
 
-    program: a `Process` of a workspace, a `Server`, a `Terminal` that has played its session, or a connected client of
-    a Redis server. Its command must name a file with the bytes of the snippet. When `by` begins with "its" ("its
-    commands"), the snippet holds commands, and the program must be one of them.
+    program: a `Process` of a workspace, a `Server`, a `Terminal` that has played its session, a connected client of
+    a Redis server, or the `Bundle` that a browser was served. Its command must name a file with the bytes of the
+    snippet. When `by` begins with "its" ("its commands"), the snippet holds commands, and the program must be one of
+    them.
     """
+    if isinstance(program, Bundle):
+        assert program.holds(snippet), f"snippets/{snippet.relative}: no script that {by} asked for was built from it"
+        return
     name = by.split()[0]
     commands = list(_commands(program))
     for words, folder in commands:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import sqlite3
@@ -137,6 +138,11 @@ class Bugsink(Server):
                 if not table.startswith(_KEPT):
                     database.execute(f'DELETE FROM "{table}"')
                     database.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+
+    def debug_files(self) -> int:
+        """How many uploaded files (scripts and source maps) it has unpacked: that happens after the upload has ended."""
+        with contextlib.closing(self._database()) as database:
+            return database.execute("SELECT count(*) FROM files_filemetadata").fetchone()[0]
 
     def _database(self) -> sqlite3.Connection:
         return sqlite3.connect(self.data / "db.sqlite3", timeout=20)

@@ -49,7 +49,7 @@ def installed(workspace):
     shim = tools / "systemd-analyze"
     shim.write_text(
         "#!/bin/sh\nexec unshare -m sh -ec '\nmount -t tmpfs none /srv\nmkdir -p /srv/shop/venv/bin\n"
-        f'ln -s {Path(sys.executable).parent}/celery /srv/shop/venv/bin/\nexec {real} "$@"\' sh "$@"\n'
+        f'ln -s "{Path(sys.executable).parent}/celery" /srv/shop/venv/bin/\nexec {real} "$@"\' sh "$@"\n'
     )
     shim.chmod(0o755)
     workspace.env["PATH"] = f"{tools}{os.pathsep}{workspace.env['PATH']}"

@@ -70,7 +70,8 @@ nobody, /tmp/home, UTC
 
 def hostile(site, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = namespace.command([sys.executable, "-m", "harness", *arguments], pid=True)
-    env = {name: value for name, value in os.environ.items() if name not in ("GUIDE_RUN_DIR", "GUIDE_RECORD")}
+    ours = ("GUIDE_RUN_DIR", "GUIDE_RECORD", "PYTEST_", "COVERAGE_")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     env |= {"GUIDE_INSIDE": "1", "PYTHONPATH": str(site.root)}
     return subprocess.run(
         [sys.executable, "-c", HOSTILE, *command],
@@ -221,7 +222,7 @@ def test_outputs_can_be_rewritten_and_nothing_else(tiny):
         '    workspace.env["OLDPWD"] = str(Path("snippets").resolve())\n'
         '    terminal("home/say.console")\n',
     )
-    done = tiny.command("update", contained=True, GUIDE_UPDATE="1")
+    done = tiny.command("update", "--all", contained=True, GUIDE_UPDATE="1")
     assert done.returncode == 0, said(done)
     shown = (tiny.root / "snippets/home/say.console").read_text()
     assert "Read-only file system\nno\n$ echo one\none\n" in shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -358,7 +359,7 @@ def test_first_run_without_network_is_one_line_and_leaves_nothing_half_made(tmp_
 def test_other_systems_hear_what_to_type(target, tmp_path):
     other = tmp_path / "os-release"
     other.write_text("ID=ubuntu\nID_LIKE=debian\n")
-    hidden = f"mount --bind {other} /usr/lib/os-release && exec make VENV={sys.prefix} {target}"
+    hidden = f"mount --bind {other} /usr/lib/os-release && exec make VENV={shlex.quote(sys.prefix)} {target}"
     done = run("unshare", "--mount", "sh", "-c", hidden)
     assert done.returncode == 2
     line, *rest = done.stderr.splitlines()

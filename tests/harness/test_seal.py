@@ -145,7 +145,7 @@ def test_site_of_a_run_shows_its_proofs_before_the_record_does(tiny):
         '    assert not Path(".cache/fail").exists(), "the site is broken"\n',
     )
     tiny.write(".cache/fail", "")
-    tiny.write(record.RECORD, record.text(record.Record()))  # which `harness test` writes before it enters the namespace
+    tiny.write(record.RECORD, record.text(record.Record()))  # as before a run
     done = tiny.command("test", "--jobs", "1", contained=True)
     assert done.returncode == 1
     assert "FAILED: site in the browser" in done.stdout, said(done)

@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 from harness import browsercheck
 from harness.provision import Provision
+from harness.runners.loading import Bundle
 from harness.runners.workspace import Workspace
 from harness.services.bugsink import Bugsink, Project
 
@@ -182,12 +183,22 @@ def lean(workspace: Workspace, tmp_path: Path, request: pytest.FixtureRequest) -
 
 @dataclass
 class Visitor:
-    """A tab of a headless Chromium. `console`: what it wrote there; `hosts`: the hosts that it asked for something."""
+    """A tab of a headless Chromium. `console`: what it wrote there; `hosts`: the hosts that it asked for something;
+    `scripts`: the paths of the scripts that it asked for."""
 
     page: Page
     browser: str
     console: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
+    scripts: set[str] = field(default_factory=set)
+
+    def bundle(self, folder: Path) -> Bundle:
+        """What this tab was served from `folder`."""
+        return Bundle(folder, frozenset(self.scripts))
+
+
+def script(request: Request) -> str:
+    return urlsplit(request.url).path.lstrip("/")
 
 
 @pytest.fixture
@@ -199,6 +210,7 @@ def visitor(provision: Provision) -> Iterator[Visitor]:
         tab = Visitor(context.new_page(), f"Chromium {running.version}")
         tab.page.on("console", lambda message: tab.console.append(message.text))
         tab.page.on("request", lambda request: tab.hosts.add(urlsplit(request.url).hostname or ""))
+        tab.page.on("request", lambda request: request.resource_type == "script" and tab.scripts.add(script(request)))
         yield tab
         context.close()
     assert tab.hosts <= {"localhost"}, "the page asked another host"

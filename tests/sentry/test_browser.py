@@ -114,6 +114,7 @@ def test_error_of_a_visitor_arrives_and_a_source_map_names_its_line(
     said = shell(f"{PAGE}/sourcemaps.sh")
     assert "File upload complete" in said
     assert "//# debugId=" in (shop.path / "dist" / "shop.js").read_text()
+    wait_until(lambda: bugsink.debug_files() == 2, "the script and its map to be unpacked")
     visitor.page.goto(SHOP)
     visitor.page.click("#pay")
     wait_for_events(2)
@@ -123,7 +124,7 @@ def test_error_of_a_visitor_arrives_and_a_source_map_names_its_line(
     captured(f"{PAGE}/resolved.txt", "\n".join(part for part in parts if "node_modules" not in part))
     assert "return order.lines.reduce" in after
     for name in ("shop.js", "order.js", "index.htm"):
-        loaded(f"{PAGE}/{name}", visitor.browser)
+        loaded(f"{PAGE}/{name}", visitor.browser, visitor.bundle(shop.path))
 
 
 def test_map_of_another_build_does_not_help(shell, serve, visitor, project, bugsink, shop, wait_for_events):
@@ -163,7 +164,7 @@ def test_one_trace_from_the_click_into_fastapi(shell, terminal, serve, visitor, 
     lines = ["Span | Process | After | Takes"]
     lines += [f"{name} | {where} | {(a - start) * 1e3:.1f} ms | {(b - a) * 1e3:.1f} ms" for name, where, a, b in rows]
     captured(f"{PAGE}/waterfall.table", "\n".join(lines) + "\n")
-    loaded(f"{PAGE}/trace.js", visitor.browser)
+    loaded(f"{PAGE}/trace.js", visitor.browser, visitor.bundle(shop.path))
 
 
 def test_without_targets_the_api_starts_a_trace_of_its_own(shell, serve, visitor, receiver, shop):
@@ -254,7 +255,7 @@ def test_error_boundary_of_react_reports_and_keeps_the_rest_of_the_page(
         ),
     )
     assert event["sdk"]["settings"]["infer_ip"] == "auto", "without dataCollection"
-    loaded(f"{PAGE}/react_shop.jsx", visitor.browser)
+    loaded(f"{PAGE}/react_shop.jsx", visitor.browser, visitor.bundle(shop.path))
 
     text = (ROOT / "snippets" / PAGE / "react_shop.jsx").read_text()
     bare = re.sub(r"<Sentry\.ErrorBoundary .*>", "<>", text).replace("</Sentry.ErrorBoundary>", "</>")
@@ -267,7 +268,7 @@ def test_error_boundary_of_react_reports_and_keeps_the_rest_of_the_page(
     assert visitor.page.inner_html("#root") == "", "React removed the whole tree"
 
 
-def test_vue_names_the_component(shell, serve, visitor, receiver, captured, loaded):
+def test_vue_names_the_component(shell, serve, visitor, receiver, shop, captured, loaded):
     shell(f"{PAGE}/build_vue.sh")
     visitor.page.goto(SHOP)
     (event,) = receiver.wait_for("event")
@@ -281,4 +282,4 @@ def test_vue_names_the_component(shell, serve, visitor, receiver, captured, load
             }
         ),
     )
-    loaded(f"{PAGE}/vue_shop.js", visitor.browser)
+    loaded(f"{PAGE}/vue_shop.js", visitor.browser, visitor.bundle(shop.path))
