@@ -140,7 +140,7 @@ class Bugsink(Server):
                     database.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
 
     def debug_files(self) -> int:
-        """How many uploaded files (scripts and source maps) it has unpacked: that happens after the upload has ended."""
+        """How many uploaded files (scripts and source maps) it has unpacked, after the upload."""
         with contextlib.closing(self._database()) as database:
             return database.execute("SELECT count(*) FROM files_filemetadata").fetchone()[0]
 

@@ -208,6 +208,10 @@ def visitor(provision: Provision) -> Iterator[Visitor]:
         context = running.new_context(viewport={"width": 1000, "height": 700}, device_scale_factor=1)
         context.set_default_timeout(browsercheck.DEADLINE)
         tab = Visitor(context.new_page(), f"Chromium {running.version}")
+        # A script that was built twice in a second has the same date, and the browser would keep the first one.
+        chrome = context.new_cdp_session(tab.page)
+        chrome.send("Network.enable")
+        chrome.send("Network.setCacheDisabled", {"cacheDisabled": True})
         tab.page.on("console", lambda message: tab.console.append(message.text))
         tab.page.on("request", lambda request: tab.hosts.add(urlsplit(request.url).hostname or ""))
         tab.page.on("request", lambda request: request.resource_type == "script" and tab.scripts.add(script(request)))
