@@ -90,6 +90,10 @@ def test_same_package_runs_on_either_broker(shop, rabbitmq, captured):
 def test_celery_without_an_extra_is_enough_for_rabbitmq(terminal, workspace, rabbitmq):
     workspace.copy(f"{PAGE}/plain_rabbitmq.py")
     terminal(f"{PAGE}/plain_rabbitmq.console", timeout=90)
+    # The environment of the session is the reader's own, where nothing is measured.
+    assert workspace.run("python", "plain_rabbitmq.py") == ""
+    program = "import plain_rabbitmq; print(plain_rabbitmq.send_receipt(1001))"
+    assert workspace.run("python", "-c", program) == "receipt for order 1001\n"
 
 
 def test_name_of_a_task_depends_on_how_its_module_was_imported(terminal, shop):

@@ -107,6 +107,9 @@ def test_tasks_run_to_their_end_where_no_process_is_killed(shop):
     )
     said = shop.run("python", "-c", program)
     assert said == "a: done b: converted\nc: took too long, use the placeholder\n"
+    # The tasks of the machines and of the parts, whose workers are killed.
+    program = "import convert, machines; print(convert.convert(['a', 'b']), machines.resize.apply(['a']).state)"
+    assert shop.run("python", "-c", program) == "2 SUCCESS\n"
     server = shop.start("python", "slow_shop.py")  # what a greenlet ran is not always measured
     ask = "from fetch import *; print(fetch('http://127.0.0.1:8000/')); begun, ended = render(0); print(ended >= begun)"
     wait_until(lambda: listens(8000), 30, "the slow shop")

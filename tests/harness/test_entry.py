@@ -404,7 +404,7 @@ def test_check_needs_no_proc(python):
 def test_serve_needs_no_proc(python, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as free:
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    command = [sys.executable, *python, "harness.serve", "--dev-addr", address]
+    command = [sys.executable, *python, "mkdocs", "serve", "--dev-addr", address]
     with (tmp_path / "log").open("wb") as log:
         server = subprocess.Popen(
             ["unshare", "--mount", "sh", "-c", HIDDEN, "sh", *command], cwd=ROOT, env=outside(), stdout=log, stderr=log
