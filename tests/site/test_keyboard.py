@@ -44,9 +44,13 @@ def test_search_is_reached_by_keys_and_finds_a_page(browser, base_url: str) -> N
     with browsercheck.visit(browser, base_url) as seen:
         tab_to(seen.page, ".md-search__input", limit=12)
         seen.page.keyboard.type("redis")
-        # Results for "r" come first, while the rest is being typed: wait for those of the whole word.
+        # Results for "r" come first, and each list that follows takes the focus away: wait for the last one.
         marked = "[...document.querySelectorAll('.md-search-result mark')]"
         until(seen.page, f"{marked}.some((mark) => mark.textContent.toLowerCase() === 'redis')")
+        before, now = "", seen.page.inner_html(".md-search-result")
+        while before != now:
+            seen.page.wait_for_timeout(1000)
+            before, now = now, seen.page.inner_html(".md-search-result")
         seen.page.keyboard.press("ArrowDown")
         until(seen.page, "document.activeElement.matches('.md-search-result__link')")
         seen.page.keyboard.press("Enter")

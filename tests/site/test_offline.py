@@ -37,7 +37,7 @@ def kept(seen: Visit, url: str) -> None:
         if (!navigator.serviceWorker.controller) return false;
         const loaded = performance.getEntriesByType("resource").map(({ name }) => name.split(/[?#]/)[0]);
         const own = [url, ...loaded.filter((name) => name.startsWith(location.origin))];
-        return (await Promise.all(own.map((name) => caches.match(name)))).every(Boolean);
+        return (await Promise.all(own.map((name) => caches.match(name, { ignoreSearch: true })))).every(Boolean);
     }"""
     browsercheck.until(seen.page, stored, url)
 
