@@ -216,14 +216,14 @@ class CommandProxy:
                 if not chosen or plan.fault == "record":
                     line.forward(message)
                 elif plan.fault == "cut":
+                    plan.happened.set()  # before the client can notice
                     _reset(client)
-                    plan.happened.set()
                     return
                 elif plan.fault == "lost answer":
                     line.silent.set()
                     line.forward(message, wait=True)
+                    plan.happened.set()  # before the client can notice
                     _reset(client)
-                    plan.happened.set()
                     return
                 else:
                     assert plan.refuse is not None, "a refusal says how the server is made to refuse"

@@ -18,8 +18,8 @@ pipe.execute()
 each = (client.info("memory")["used_memory"] - before) / SAMPLE
 
 gigabytes = round(RECORDS * each * MARGIN * COPIES / 1e9)
-print(f"one record: about {round(each, -1):.0f} bytes")
-#> one record: about 230 bytes
+print(f"one record: about {round(each, -2):.0f} bytes")
+#> one record: about 200 bytes
 print(f"all of them: {gigabytes} GB of RAM")
 #> all of them: 7 GB of RAM
 print(f"${gigabytes * PRICE:,.0f} a month")
