@@ -2,8 +2,11 @@
 
 import json
 import time
+from typing import Any
 
 import pytest
+
+from harness.services.base import wait_until
 
 PAGE = "capstone/observability"
 PATIENCE = 120.0
@@ -28,7 +31,14 @@ def running(stack):
 def test_one_signup_is_one_trace_through_all_processes(stack, running, captured, log_lines):
     signup = stack.sign_up("amina@example.com")
     stack.wait_for(signup, "done", PATIENCE)
-    lines = [line for process in running.values() for line in log_lines(process, ".") if line.get("signup") == signup]
+
+    def logged() -> list[dict[str, Any]]:
+        every = [line for process in running.values() for line in log_lines(process, ".")]
+        return [line for line in every if line.get("signup") == signup]
+
+    # The state is in the database a moment before the worker says so in its log.
+    wait_until(lambda: "sign-up done" in [line["message"] for line in logged()], PATIENCE, "the last line of the log")
+    lines = logged()
     (trace,) = {line["trace"] for line in lines}
     deadline = time.monotonic() + PATIENCE
     while True:
