@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from pathlib import Path
 
 import pytest
@@ -117,8 +118,12 @@ def test_pictures_say_how_large_they_are(site: Path, pages: list[sitecheck.Page]
         for image in re.findall(r"<img [^>]*>", file.read_text(encoding="utf-8")):
             address = re.search(r'src="([^"]+)"', image)
             assert address, image
-            drawn = (file.parent / address[1]).read_text(encoding="utf-8")
-            width, height = re.search(r'<svg [^>]*?width="(\d+)" height="(\d+)"', drawn).groups()
+            data = (file.parent / address[1]).read_bytes()
+            if data.startswith(b"\x89PNG"):
+                width, height = struct.unpack(">II", data[16:24])  # of the chunk that every PNG begins with
+            else:
+                drawn = data.decode("utf-8")
+                width, height = re.search(r'<svg [^>]*?width="(\d+)" height="(\d+)"', drawn).groups()
             assert f'width="{width}"' in image, (page.path, image)
             assert f'height="{height}"' in image, (page.path, image)
             found += 1
