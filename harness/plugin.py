@@ -11,7 +11,7 @@ import json
 import os
 import platform
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from pytest_examples import EvalExample
 
 from harness import ROOT, evidence
 from harness.evidence import Snippet
+from harness.explore import FAULTS, Report, Scenario, explore
 from harness.provision import Provision
 from harness.runners import compare, loading, script
 from harness.runners.terminal import Terminal
@@ -167,6 +168,23 @@ def loaded(_evidence: Evidence) -> Callable[[str, str, Any], None]:
         snippet = Snippet.read(relative)
         loading.check(snippet, by, program)
         _evidence.add(relative, snippet.digest, by)
+
+    return check
+
+
+@pytest.fixture
+def explored() -> Callable[..., Report]:
+    """`explored("redis/locks_and_idempotency/once.py", scenario, faults)`: the recipe keeps its promise under faults.
+
+    A run of all tests tries one point of each fault; with GUIDE_EXPLORE=all, every point is tried.
+    """
+
+    def check(relative: str, scenario: Scenario, faults: Iterable[str] = FAULTS) -> Report:
+        assert scenario.source() == Snippet.read(relative).text, f"the scenario does not run {relative}"
+        everything = os.environ.get("GUIDE_EXPLORE") == "all"
+        report = explore(scenario, faults, sample=None if everything else 1)
+        assert not report.broken, str(report)
+        return report
 
     return check
 

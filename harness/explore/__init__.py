@@ -53,7 +53,8 @@ class Scenario:
     workspace, argv: the reader's folder and the command line in it, without the interpreter ("worker.py", "a", "0");
     file: the file whose lines are points. prepare() makes the world as it is before each point; recover() is what the
     page promises to happen after the fault (another worker takes over, or the same program starts again);
-    violations() returns one line for each broken promise. finish(process) ends a program that a fault did not end; by
+    violations() returns one line for each broken promise; notes() returns what else is worth counting ("repeated and
+    recognized"). finish(process) ends a program that a fault did not end; by
     default it is awaited. proxy: where the program's commands pass, for faults on the wire. refuse: makes the server
     refuse everything while its context lasts.
     """
@@ -67,6 +68,7 @@ class Scenario:
     finish: Callable[[Process], None] = field(default_factory=lambda: _await_end)
     proxy: CommandProxy | None = None
     refuse: Callable[[], contextlib.AbstractContextManager[None]] | None = None
+    notes: Callable[[], Iterable[str]] = tuple
     timeout: float = DEADLINE
 
     def source(self) -> str:
@@ -75,10 +77,12 @@ class Scenario:
 
 @dataclass
 class Report:
-    """What exploring one scenario showed. `code`: see `code_digest`; `broken`: points whose promise did not hold."""
+    """What exploring one scenario showed. `code`: see `code_digest`; `broken`: points whose promise did not hold;
+    `noted`: at how many points each note was made."""
 
     code: str
     explored: Counter[str] = field(default_factory=Counter)
+    noted: Counter[str] = field(default_factory=Counter)
     broken: dict[Point, list[str]] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -120,6 +124,7 @@ def explore(scenario: Scenario, faults: Iterable[str] = FAULTS, *, sample: int |
         for point in of_fault:
             said = _try(scenario, point)
             report.explored[fault] += 1
+            report.noted.update(set(scenario.notes()))
             if said:
                 report.broken[point] = said
     return report
