@@ -189,11 +189,19 @@
     const first = !navigator.serviceWorker.controller;
     await navigator.serviceWorker.register(new URL("worker.js", home), { scope: home });
     if (!first) return;
-    // The worker comes too late for what this page is made of.
-    const addresses = performance.getEntriesByType("resource").map(({ name }) => name);
-    const own = addresses.filter((address) => address.startsWith(home));
+    // The worker comes too late for what this page is made of, and nothing says from which request on it is there.
     const cache = await caches.open("guide");
-    await cache.addAll(new Set([...own, location.origin + location.pathname]));
+    const kept = new Set();
+    const keep = (address) => {
+      if (!address.startsWith(home) || kept.has(address)) return;
+      kept.add(address);
+      cache.add(address).catch(() => {}); // without network, or on a full disk
+    };
+    keep(location.origin + location.pathname);
+    new PerformanceObserver((list) => list.getEntries().forEach(({ name }) => keep(name))).observe({
+      type: "resource",
+      buffered: true,
+    });
   }
 
   /** The search fetches its index when the first words arrive: have it by then. And the theme looks at the keys that
