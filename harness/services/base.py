@@ -341,7 +341,9 @@ class Server:
         return self._folder
 
     def log_tail(self, lines: int = 40) -> str:
-        """The last lines of the log."""
+        """The last lines of the log; none when the server was closed already and its folder is gone."""
+        if not self.log.exists():
+            return ""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
     def _story(self, what: str, words: Sequence[str]) -> str:
