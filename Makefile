@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8001
 # pip, with one line when it fails.
-INSTALL := $(BIN)/python -m harness.cache 'installing Python packages' $(BIN)/python -m pip install --disable-pip-version-check
+INSTALL := $(BIN)/python -m harness.lab.cache 'installing Python packages' $(BIN)/python -m pip install --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .PHONY: help debian serve test matrix record site update check up down bench soak compose lock lock-servers clean
@@ -30,7 +30,7 @@ $(VENV)/test.stamp: requirements.txt $(VENV)/site.stamp
 
 # Before minutes of installing: on another system, one line says what to type.
 debian: $(VENV)/pyvenv.cfg
-	@$(BIN)/python -m harness.provision --possible
+	@$(BIN)/python -m harness.lab.provision --possible
 
 serve: $(VENV)/site.stamp ## the site on http://127.0.0.1:8001, reloaded when a page or a snippet changes
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
@@ -67,15 +67,15 @@ soak: $(VENV)/test.stamp ## an hour of tests in random order on a busy machine; 
 	@$(BIN)/python -m harness soak
 
 compose: $(VENV)/test.stamp ## docker-compose.yml, all of it, up and down again (needs a Docker engine)
-	@$(BIN)/python -m pytest -p no:harness.pytest_entry tests/docker
+	@$(BIN)/python -m pytest -p no:harness.site.pytest_entry tests/docker
 
 lock: $(VENV)/test.stamp ## resolve the requirements anew
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --extra test pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -c requirements.txt pyproject.toml -o requirements-site.txt
-	$(BIN)/python -m harness.ranges
+	$(BIN)/python -m harness.site.ranges
 
-lock-servers: $(VENV)/site.stamp ## take the newest Debian packages of the servers into harness/servers.lock
-	@$(BIN)/python -m harness.serverlock
+lock-servers: $(VENV)/site.stamp ## take the newest Debian packages of the servers into harness/lab/servers.lock
+	@$(BIN)/python -m harness.lab.serverlock
 
 clean: ## remove everything that was built (the downloaded servers stay in the user's cache)
 	rm -rf $(VENV) .cache site build *.egg-info

@@ -17,20 +17,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness import (
-    ROOT,
-    HarnessError,
-    blocks,
-    evidence,
-    exemptions,
-    judge,
-    ranges,
-    record,
-    retries,
-    sitecheck,
-    stamp,
-)
-from harness.build import build, finish
+from harness import ROOT, HarnessError
+from harness.proof import blocks, evidence, exemptions, judge, record, retries, stamp
+from harness.site import ranges, sitecheck
+from harness.site.build import build, finish
 
 CORES = os.cpu_count() or 2
 JOBS = min(3 * CORES, 8)  # much of the time a test waits for a server; a process with its servers takes 400 MB
@@ -73,8 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _test(options: argparse.Namespace) -> int:
-    from harness import entry
-    from harness.lanes import lane
+    from harness.lab import entry
+    from harness.lab.lanes import lane
 
     lane(options.lane)  # an unknown one ends here
     os.chdir(ROOT)
@@ -96,7 +86,7 @@ def _test(options: argparse.Namespace) -> int:
 
 
 def _matrix(_: argparse.Namespace) -> int:
-    from harness.lanes import LANES
+    from harness.lab.lanes import LANES
 
     worst = 0
     for lane in LANES:
@@ -108,7 +98,7 @@ def _matrix(_: argparse.Namespace) -> int:
 
 
 def _update(options: argparse.Namespace) -> int:
-    from harness import changes
+    from harness.site import changes
 
     # Known before the namespaces are entered: snippets may be written there.
     os.environ["GUIDE_UPDATE"] = "1"
@@ -239,7 +229,7 @@ def _attempt(run: Path, arguments: list[str], jobs: int) -> tuple[int, dict[str,
     then, each with the reason why it failed at first.
 
     Some drills race with the machine: a server that is killed, a worker that takes a second longer to start. A fault of
-    a page fails twice. Both attempts are printed, and the second ones go into a file: see `harness.retries`.
+    a page fails twice. Both attempts are printed, and the second ones go into a file: see `harness.proof.retries`.
     """
     before = {test for test, result in evidence.read(run)[1].items() if result == "failed"}
     status = _pytest(arguments, jobs)
@@ -387,7 +377,7 @@ def _committed(_: argparse.Namespace) -> int:
 
 
 def _bench(_: argparse.Namespace) -> int:
-    from harness import bench
+    from harness.site import bench
 
     return bench.main()
 
@@ -395,7 +385,7 @@ def _bench(_: argparse.Namespace) -> int:
 def _soak(options: argparse.Namespace) -> int:
     import random
 
-    from harness import soak
+    from harness.site import soak
 
     paths = [ROOT / path for path in (options.files or [*_guide_paths(), "tests/harness"])]
     files = {file for path in paths for file in (path.rglob("test_*.py") if path.is_dir() else [path])}

@@ -7,9 +7,9 @@ import shutil
 
 import pytest
 
-from harness.provision import Provision
-from harness.runners.workspace import Workspace
-from harness.services import Redis
+from harness.lab.provision import Provision
+from harness.lab.servers import Redis
+from harness.proof.runners.workspace import Workspace
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 import dataclasses
 import re
 
-from harness import ROOT, blocks, record
+from harness import ROOT
+from harness.proof import blocks, record
 
 
 def test_every_field_of_the_record_is_explained():

@@ -5,7 +5,8 @@ from functools import cache
 
 import pytest
 
-from harness import ROOT, blocks
+from harness import ROOT
+from harness.proof import blocks
 
 DOCS = ROOT / "docs"
 # A heading, which the search lists by itself and which has an address, the cause, and the remedy: one paragraph each.

@@ -30,17 +30,17 @@ from typing import Any, NamedTuple
 import pytest
 from aiosmtpd.controller import Controller
 
-from harness import evidence
-from harness.plugin import PYTHON, playing
-from harness.proxy import TCPProxy
-from harness.runners import script
-from harness.runners.terminal import Terminal
-from harness.runners.workspace import Process, Workspace
-from harness.services.base import alive, descendants, wait_until
-from harness.services.bugsink import Bugsink
-from harness.services.ingest import Ingest
-from harness.services.rabbitmq import RabbitMQ
-from harness.services.redis import Redis
+from harness.lab.proxy import TCPProxy
+from harness.lab.servers.bugsink import Bugsink
+from harness.lab.servers.ingest import Ingest
+from harness.lab.servers.rabbitmq import RabbitMQ
+from harness.lab.servers.redis import Redis
+from harness.process import alive, descendants, wait_until
+from harness.proof import evidence
+from harness.proof.plugin import PYTHON, playing
+from harness.proof.runners import script
+from harness.proof.runners.terminal import Terminal
+from harness.proof.runners.workspace import Process, Workspace
 
 APP = "capstone/app"
 DSN = "http://5e1f0c7d9a3b4826b7c04d5e6f718293@localhost:9000/1"

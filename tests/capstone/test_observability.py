@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.services.base import wait_until
+from harness.process import wait_until
 
 PAGE = "capstone/observability"
 PATIENCE = 120.0

@@ -17,14 +17,14 @@ from typing import NamedTuple
 
 import pytest
 
-from harness import evidence
-from harness.plugin import PYTHON, playing
-from harness.runners import script
-from harness.runners.terminal import Terminal
-from harness.runners.workspace import Process, Workspace
-from harness.services.base import wait_until
-from harness.services.rabbitmq import RabbitMQ
-from harness.services.redis import Redis
+from harness.lab.servers.rabbitmq import RabbitMQ
+from harness.lab.servers.redis import Redis
+from harness.process import wait_until
+from harness.proof import evidence
+from harness.proof.plugin import PYTHON, playing
+from harness.proof.runners import script
+from harness.proof.runners.terminal import Terminal
+from harness.proof.runners.workspace import Process, Workspace
 
 PATIENCE = 90  # seconds
 

@@ -8,7 +8,7 @@ from amqp.exceptions import PreconditionFailed
 from celery import Celery
 from kombu import Queue
 
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 PAGE = "celery/calling_tasks"
 WORKER = ("celery", "-A", "tasks", "worker", "--loglevel=INFO", "--without-mingle", "--pool=solo")

@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from harness.services.base import wait_until
+from harness.process import wait_until
 
 PAGE = "celery/django_and_flask"
 PATIENCE = 90  # seconds, for what takes one or two on a machine with nothing else to do

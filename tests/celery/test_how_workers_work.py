@@ -10,7 +10,7 @@ import redis
 from celery import Celery
 
 from harness import ROOT
-from harness.services.base import alive, descendants, wait_until
+from harness.process import alive, descendants, wait_until
 
 PAGE = "celery/how_workers_work"
 WORKER = ("celery", "-A", "tasks", "worker", "--concurrency=2", "--loglevel=INFO", "--without-mingle")

@@ -7,7 +7,7 @@ import pytest
 from celery import Celery
 from celery.app.log import Logging
 
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 PAGE = "celery/logging"
 RABBITMQ = "amqp://guest:guest@localhost:5672//"

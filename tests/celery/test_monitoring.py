@@ -12,7 +12,7 @@ from celery.events.state import HEARTBEAT_EXPIRE_WINDOW
 from celery.worker.heartbeat import Heart
 from flower.options import options
 
-from harness.services.base import alive, state, wait_until
+from harness.process import alive, state, wait_until
 
 PAGE = "celery/monitoring"
 FLOWER = True

@@ -8,7 +8,7 @@ from itertools import pairwise
 import redis
 from celery import Celery
 
-from harness.services.base import wait_until
+from harness.process import wait_until
 
 PAGE = "celery/periodic_tasks"
 
@@ -84,7 +84,7 @@ def test_two_beats_send_everything_twice(terminal, shop):
 
 
 def running(file) -> bool:
-    from harness.services.base import alive
+    from harness.process import alive
 
     return alive(int(file.read_text()))
 

@@ -20,8 +20,8 @@ from celery import Celery
 from celery.worker.heartbeat import Heart
 
 from harness import ROOT
-from harness.runners.workspace import Process
-from harness.services.base import alive, descendants, wait_until
+from harness.process import alive, descendants, wait_until
+from harness.proof.runners.workspace import Process
 
 PAGE = "celery/production"
 HERE = ROOT / "snippets" / PAGE

@@ -8,8 +8,8 @@ from celery import Celery
 from celery.app.autoretry import add_autoretry_behaviour
 
 from harness import ROOT
-from harness.runners.tables import Cell, Label, table
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
+from harness.proof.runners.tables import Cell, Label, table
 
 PAGE = "celery/retries_and_idempotency"
 INCLUDE = "--include=choosy,payments,careless,watched,receipts"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import redis
 
-from harness.services.base import wait_until
+from harness.process import wait_until
 
 PAGE = "celery/routing_and_priorities"
 RABBITMQ = {"CELERY_BROKER_URL": "amqp://guest:guest@localhost:5672//"}

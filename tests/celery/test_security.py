@@ -11,7 +11,7 @@ import redis
 from celery import Celery
 
 from harness import ROOT
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 PAGE = "celery/security"
 HERE = ROOT / "snippets" / PAGE

@@ -13,8 +13,8 @@ from celery import Celery
 from celery.backends.base import Backend
 from kombu.transport.redis import Channel
 
-from harness.runners.tables import Cell, Label, table
-from harness.services.base import wait_until
+from harness.process import wait_until
+from harness.proof.runners.tables import Cell, Label, table
 
 # Alone on its broker, a worker need not ask others for a second what they know (--without-mingle).
 PAGE = "celery/start"

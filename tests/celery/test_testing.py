@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.runners.tables import Cell, Label, table
+from harness.proof.runners.tables import Cell, Label, table
 
 PAGE = "celery/testing"
 RABBITMQ = {"BROKER_URL": "amqp://guest:guest@localhost:5672//"}

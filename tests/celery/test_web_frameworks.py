@@ -12,7 +12,7 @@ from celery import Celery
 from celery.backends.asynchronous import E_RETRY_LIMIT_EXCEEDED
 from celery.backends.base import Backend
 
-from harness.services.base import wait_until
+from harness.process import wait_until
 
 PAGE = "celery/web_frameworks"
 PATIENCE = 90  # seconds, for what takes one or two on a machine with nothing else to do

@@ -15,7 +15,8 @@ from celery import Celery
 from kombu import Queue
 from kombu.transport.redis import Channel
 
-from harness.services.base import ServerError, alive, descendants, state, wait_until
+from harness.lab.servers.base import ServerError
+from harness.process import alive, descendants, state, wait_until
 
 PAGE = "celery/when_things_die"
 TASKS = ("early", "late", "late_reject")

@@ -10,7 +10,7 @@ import pytest
 from celery import Celery
 from celery.worker.autoscale import AUTOSCALE_KEEPALIVE
 
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 PAGE = "celery/workers"
 RABBITMQ = {"CELERY_BROKER_URL": "amqp://guest:guest@localhost:5672//"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harness.runners.workspace import Workspace
-from harness.services import RabbitMQ, Redis
+from harness.lab.servers import RabbitMQ, Redis
+from harness.proof.runners.workspace import Workspace
 
 WAYS = "compare/survives"  # where the six ways are, which all pages of the comparison use
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from harness import ROOT, namespace
+from harness import ROOT
+from harness.lab import namespace
 
 PAGE = "compare/measured"
 pytestmark = pytest.mark.timeout(300)

@@ -5,7 +5,7 @@ import re
 import pika
 import pytest
 
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 PAGE = "compare/survives"
 pytestmark = pytest.mark.timeout(300)

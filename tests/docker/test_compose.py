@@ -19,7 +19,7 @@ import pytest
 import redis
 
 from harness import ROOT
-from harness.services.base import wait_until
+from harness.process import wait_until
 
 PROJECT = "guide-compose"  # not the name that `make up` uses: a reader's data stays
 PATIENCE = 120  # seconds

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from harness import HarnessError, login, namespace
+from harness import HarnessError
+from harness.lab import login, namespace
 
 GATE = runpy.run_path(str(Path(__file__).with_name("test_gate.py")))
 Tiny, said = GATE["Tiny"], GATE["said"]
@@ -137,7 +138,7 @@ time.sleep(600)
 
 def test_session_that_prints_200_kilobytes_is_not_held_up(far):
     test = (
-        "from harness.services.base import wait_until\n\n\n"
+        "from harness.process import wait_until\n\n\n"
         "def test_say(terminal, workspace):\n"
         f"    (workspace.path / 'flood.py').write_text({FLOOD!r})\n"
         '    session = terminal("home/say.console", keeps_running=True)\n'

@@ -14,10 +14,13 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from harness import ROOT, HarnessError, changes, debian, namespace, provision
-from harness.fixtures import Servers
-from harness.services import Bugsink, RabbitMQ, Redis
-from harness.services.base import healthy, wait_until
+from harness import ROOT, HarnessError
+from harness.lab import debian, namespace, provision
+from harness.lab.fixtures import Servers
+from harness.lab.servers import Bugsink, RabbitMQ, Redis
+from harness.lab.servers.base import healthy
+from harness.process import wait_until
+from harness.site import changes
 
 CONFIGURATION = ("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT))
 CACHE_DIR = ("-o", "cache_dir=.cache/pytest-of-test-entry")  # what failed last is the caller's to know
@@ -430,7 +433,7 @@ def test_serve_needs_no_proc(python, tmp_path):
         ("docs/rabbitmq/work-queues.md", ["tests/rabbitmq/test_work_queues.py"]),
         ("docs/capstone/deploy.md", ["tests/capstone/drills/test_deploy.py"]),
         ("snippets/home/hello.py", ["tests/test_home.py"]),
-        ("harness/entry.py", []),
+        ("harness/lab/entry.py", []),
         ("tests/harness/test_entry.py", []),
         ("docs/redis/deleted.md", []),
     ],

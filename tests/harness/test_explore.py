@@ -12,9 +12,9 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from harness import HarnessError
-from harness.explore import FAULTS, Scenario, code_digest, explore
-from harness.explore.wire import CommandProxy, Plan, full
-from harness.runners.workspace import Workspace
+from harness.lab.explore import FAULTS, Scenario, code_digest, explore
+from harness.lab.explore.wire import CommandProxy, Plan, full
+from harness.proof.runners.workspace import Workspace
 
 # A worker with one effect per order: the list of what was sent. An order waits in `orders`, then in `taken`.
 WORKER = """import sys

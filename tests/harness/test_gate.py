@@ -14,9 +14,9 @@ import sys
 import pytest
 from tiny import PAGE, SNIPPET, TEST, Tiny, said
 
-from harness import evidence, record
 from harness.__main__ import AGAIN
-from harness.entry import inherited
+from harness.lab.entry import inherited
+from harness.proof import evidence, record
 
 FAULTS = {  # file of a snippet -> its text, and what its test does
     "broken.py": ("print(helo)\n", 'run_script("home/broken.py")'),
@@ -384,7 +384,7 @@ def test_edited_block_says_at_once_that_its_proof_is_gone(tiny):
 
 def test_site_with_fewer_proofs_than_blocks_is_not_built(tiny):
     # The page build loses a block: only a count that does not depend on it can tell.
-    formatter = tiny.root / "harness/fence.py"
+    formatter = tiny.root / "harness/proof/fence.py"
     formatter.write_text(formatter.read_text().replace("return _wrap(", "return code if 'hello' in source else _wrap("))
     tiny.vouch()  # the tests of the page know nothing of it
     done = tiny.command("site")

@@ -7,7 +7,7 @@ import urllib.request
 
 import pytest
 
-from harness import browsercheck
+from harness.site import browsercheck
 
 SOUND = """<!doctype html><html lang="en"><head><title>Sound</title><meta name="viewport" content="width=device-width">
 <link rel="icon" href="data:,"></head>

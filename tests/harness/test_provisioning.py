@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from harness import ROOT, HarnessError, debian, serverlock
-from harness.serverlock import Package
+from harness import ROOT, HarnessError
+from harness.lab import debian, serverlock
+from harness.lab.serverlock import Package
 
 pytestmark = pytest.mark.skipif(not debian.is_debian(), reason="packages are unpacked on Debian only")
 CONTROL = "Package: {}\nVersion: {}\nArchitecture: all\nMaintainer: T <t@example.org>\nDescription: for a test\n"
@@ -20,7 +21,8 @@ CONTROL = "Package: {}\nVersion: {}\nArchitecture: all\nMaintainer: T <t@example
 DRIVER = """
 import sys
 from pathlib import Path
-from harness import HarnessError, debian, serverlock
+from harness import HarnessError
+from harness.lab import debian, serverlock
 debian.PACKAGES = ("redis-server", "libtiny")
 debian._source = lambda suite: sys.argv[1]
 serverlock.LOCK = Path(sys.argv[2])
@@ -134,7 +136,7 @@ def test_new_minor_version_is_refused_and_named(mirror: Mirror) -> None:
         debian.unpacked("forky")
     assert str(refusal.value) == (
         "Debian forky now has redis-server 8.2 (5:8.2.0-1), and the pages describe 8.0 (5:8.0.5-1): "
-        "`make lock-servers`, correct harness/lanes.py, and verify the pages again"
+        "`make lock-servers`, correct harness/lab/lanes.py, and verify the pages again"
     )
     assert mirror.kept() == []
 
@@ -193,7 +195,7 @@ def test_lock_command_finds_version_and_hash_of_what_a_run_would_unpack(mirror: 
 
 
 def test_committed_lock_has_the_minor_version_of_every_lane() -> None:
-    from harness.lanes import LANES
+    from harness.lab.lanes import LANES
 
     for lane in LANES.values():
         for architecture in serverlock.ARCHITECTURES:
@@ -207,7 +209,7 @@ def test_committed_lock_has_the_minor_version_of_every_lane() -> None:
 def test_unreadable_lock_is_one_line(mirror: Mirror) -> None:
     mirror.lock.write_text("[forky\n")
     with pytest.raises(
-        HarnessError, match=r"^cannot read harness/servers.lock \(.*\): `git checkout harness/"
+        HarnessError, match=r"^cannot read harness/lab/servers.lock \(.*\): `git checkout harness/lab/"
     ) as error:
         debian.unpacked("forky")
     assert "\n" not in str(error.value)
@@ -254,7 +256,7 @@ def test_cache_that_cannot_be_written_is_named(mirror: Mirror) -> None:
 
 @pytest.mark.parametrize("lists", ["this host's", "none"])
 def test_first_run_without_network_is_one_line(mirror: Mirror, tmp_path: Path, lists: str) -> None:
-    command = [sys.executable, "-m", "harness.namespace", "--", sys.executable, "-m", "harness.provision"]
+    command = [sys.executable, "-m", "harness.lab.namespace", "--", sys.executable, "-m", "harness.lab.provision"]
     env = {**os.environ, "XDG_CACHE_HOME": str(mirror.cache), "PYTHONPATH": str(ROOT)}
     if lists == "none":
         (tmp_path / "lists/partial").mkdir(parents=True)
@@ -273,7 +275,7 @@ def test_first_run_without_network_is_one_line(mirror: Mirror, tmp_path: Path, l
 
 def test_packages_that_cannot_be_downloaded_are_one_line(mirror: Mirror) -> None:
     pip = [sys.executable, "-m", "pip", "install", "--retries", "1", "--index-url", "https://index.invalid/", "nothing"]
-    command = [sys.executable, "-m", "harness.cache", "installing Python packages", *pip]
+    command = [sys.executable, "-m", "harness.lab.cache", "installing Python packages", *pip]
     env = {k: v for k, v in os.environ.items() if not k.startswith("PIP_")} | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2

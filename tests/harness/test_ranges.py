@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from harness import ROOT, ranges
+from harness import ROOT
+from harness.site import ranges
 
 RULES = """
 [tool.guide.ranges]

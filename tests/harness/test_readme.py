@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from harness import ROOT, blocks, record
+from harness import ROOT
+from harness.proof import blocks, record
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\$ (.+)$", README, re.M)

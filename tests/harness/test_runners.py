@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.runners import compare, measure, terminal
-from harness.runners.workspace import Workspace
-from harness.services.base import alive, wait_until
+from harness import measure
+from harness.process import alive, wait_until
+from harness.proof.runners import compare, terminal
+from harness.proof.runners.workspace import Workspace
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import subprocess
 import pytest
 from tiny import MEANWHILE, PAGE, SNIPPET, TEST, said
 
-from harness import blocks, evidence, judge, record, retries, stamp
-from harness.runners import tables
+from harness.proof import blocks, evidence, judge, record, retries, stamp
+from harness.proof.runners import tables
 
 CONSOLE = '# Tiny\n\n```console\n--8<-- "home/say.console"\n```\n'
 CONF = '# Tiny\n\n```ini\n--8<-- "home/app.conf"\n```\n'

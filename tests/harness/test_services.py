@@ -21,16 +21,18 @@ from pika.adapters.utils.connection_workflow import AMQPConnectorStackTimeout
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from harness import ROOT, HarnessError, namespace, provision
-from harness.fixtures import SERVICES_KEY, Servers
-from harness.lanes import LANES, LaneError, lane
-from harness.proxy import TCPProxy
-from harness.services.base import ServerError, alive, descendants, listening, state, wait_until
-from harness.services.bugsink import Bugsink
-from harness.services.ingest import Ingest
-from harness.services.rabbitmq import RabbitMQ
-from harness.services.redis import Redis
-from harness.services.spotlight import Spotlight
+from harness import ROOT, HarnessError
+from harness.lab import namespace, provision
+from harness.lab.fixtures import SERVICES_KEY, Servers
+from harness.lab.lanes import LANES, LaneError, lane
+from harness.lab.proxy import TCPProxy
+from harness.lab.servers.base import ServerError, listening
+from harness.lab.servers.bugsink import Bugsink
+from harness.lab.servers.ingest import Ingest
+from harness.lab.servers.rabbitmq import RabbitMQ
+from harness.lab.servers.redis import Redis
+from harness.lab.servers.spotlight import Spotlight
+from harness.process import alive, descendants, state, wait_until
 
 # --- Redis --------------------------------------------------------------------------------------
 
@@ -479,7 +481,7 @@ def test_unknown_lane_is_one_line_that_lists_lanes() -> None:
 def _provision(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     env = {key: value for key, value in os.environ.items() if key != "GUIDE_SERVICES"} | environ
     return subprocess.run(
-        [sys.executable, "-m", "harness.provision", "--no-browser", *arguments],
+        [sys.executable, "-m", "harness.lab.provision", "--no-browser", *arguments],
         cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
 
@@ -514,7 +516,7 @@ def test_pip_installs_without_network(provision: provision.Provision, tmp_path: 
 
 def test_no_file_of_ours_names_an_address_to_download_from() -> None:
     for name in ("bugsink-requirements.txt", "spotlight-requirements.txt"):
-        lock = (ROOT / "harness" / name).read_text()
+        lock = (ROOT / "harness" / "lab" / name).read_text()
         assert "://" not in lock
         assert lock.count("--hash=sha256:") > lock.count("==")
     for name in ("spotlight", "browser"):
@@ -524,7 +526,7 @@ def test_no_file_of_ours_names_an_address_to_download_from() -> None:
 
 
 def test_a_half_made_cache_entry_is_never_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from harness.cache import build_once
+    from harness.lab.cache import build_once
 
     def fail(folder: Path) -> None:
         (folder / "half").touch()
@@ -627,7 +629,7 @@ def test_a_killed_run_leaves_no_process_and_no_file() -> None:
 def test_a_run_ends_with_the_process_that_started_it() -> None:
     starter = subprocess.Popen(
         [sys.executable, "-u", "-c",
-         "import subprocess, sys, time; from harness import namespace\n"
+         "import subprocess, sys, time; from harness.lab import namespace\n"
          "p = subprocess.Popen(namespace.command(['sh', '-c', 'echo ready; sleep 1000'], pid=True))\n"
          "p.wait()"],
         cwd=ROOT, stdout=subprocess.PIPE, text=True,
@@ -660,9 +662,9 @@ def test_a_developers_redis_keeps_its_keys(redis_server: Redis, provision: provi
     redis_server.client().set("precious", "family photos")
     code = (
         "import os, json, redis\n"
-        "from harness.provision import Provision\n"
+        "from harness.lab.provision import Provision\n"
         "os.environ.update(Provision.from_env().child_env())\n"
-        "from harness.services.redis import Redis\n"
+        "from harness.lab.servers.redis import Redis\n"
         "with Redis() as inner:\n"
         "    client = redis.Redis(host='localhost', port=6379, decode_responses=True)\n"
         "    before = client.keys(); client.set('inner', '1'); inner.reset()\n"

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from harness import blocks
+from harness.proof import blocks
 
 WANTED = 0.95  # of the displayed Python blocks of each guide, and of the whole site
 # An application of many modules, explained piece by piece: in its guide a file is what stands alone, not a piece.

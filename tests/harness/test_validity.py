@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness import validity
+from harness.site import validity
 
 SOUND = """<!doctype html>
 <html lang="en"><head><title>Sound</title></head>

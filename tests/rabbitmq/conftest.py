@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness.runners.workspace import Workspace
-from harness.services import RabbitMQ
+from harness.lab.servers import RabbitMQ
+from harness.proof.runners.workspace import Workspace
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import signal
 
 import aio_pika
 
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 PAGE = "rabbitmq/asyncio"
 

@@ -2,7 +2,7 @@
 
 import json
 
-from harness.services.base import wait_until
+from harness.process import wait_until
 
 PAGE = "rabbitmq/cheat_sheet"
 

@@ -8,8 +8,8 @@ import pika
 import pytest
 
 from harness import ROOT
-from harness.services.base import alive, wait_until
-from harness.services.rabbitmq import Epmd
+from harness.lab.servers.rabbitmq import Epmd
+from harness.process import alive, wait_until
 
 PAGE = "rabbitmq/clustering"
 PORTS = (5673, 5674, 5675)

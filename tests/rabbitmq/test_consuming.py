@@ -5,7 +5,7 @@ import signal
 import pika
 import pytest
 
-from harness.services.base import wait_until
+from harness.process import wait_until
 
 PAGE = "rabbitmq/consuming"
 

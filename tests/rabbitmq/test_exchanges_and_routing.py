@@ -6,7 +6,7 @@ import pika
 import pytest
 
 from harness import ROOT
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 PAGE = "rabbitmq/exchanges_and_routing"
 PICTURE = ROOT / "docs/assets/img/rabbitmq-exchanges-and-routing.svg"

@@ -10,7 +10,8 @@ import urllib.request
 import pika
 import pytest
 
-from harness.services.base import ServerError, wait_until
+from harness.lab.servers.base import ServerError
+from harness.process import wait_until
 
 PAGE = "rabbitmq/operations"
 

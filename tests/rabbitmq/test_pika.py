@@ -8,8 +8,8 @@ from pathlib import Path
 import pika
 import pytest
 
-from harness.proxy import TCPProxy
-from harness.services.base import alive, wait_until
+from harness.lab.proxy import TCPProxy
+from harness.process import alive, wait_until
 
 PAGE = "rabbitmq/pika"
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pika
 
-from harness import ROOT, namespace
-from harness.services.base import alive, wait_until
+from harness import ROOT
+from harness.lab import namespace
+from harness.process import alive, wait_until
 
 PAGE = "rabbitmq/publishing"
 

@@ -3,7 +3,7 @@
 import pika
 import pytest
 
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 PAGE = "rabbitmq/queue_types"
 BROKER = pika.ConnectionParameters("localhost", blocked_connection_timeout=30)

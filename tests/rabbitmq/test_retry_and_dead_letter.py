@@ -6,7 +6,7 @@ from itertools import pairwise
 import pika
 import pytest
 
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 PAGE = "rabbitmq/retry_and_dead_letter"
 QUORUM = {"x-queue-type": "quorum"}

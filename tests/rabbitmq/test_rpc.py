@@ -6,7 +6,7 @@ import threading
 import pika
 import pytest
 
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 PAGE = "rabbitmq/rpc"
 REPLIES = "amq.rabbitmq.reply-to"

@@ -10,7 +10,8 @@ import pika
 import pytest
 import requests
 
-from harness.services.base import ServerError, alive
+from harness.lab.servers.base import ServerError
+from harness.process import alive
 
 PAGE = "rabbitmq/security"
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pika
 import pytest
 
-from harness.services.base import ServerError, alive, wait_until
+from harness.lab.servers.base import ServerError
+from harness.process import alive, wait_until
 
 PAGE = "rabbitmq/start"
 QUORUM = {"x-queue-type": "quorum"}

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pika
 import pytest
 
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 PAGE = "rabbitmq/streams"
 STREAM = {"x-queue-type": "stream"}

@@ -7,7 +7,7 @@ import time
 import pika
 import pytest
 
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 PAGE = "rabbitmq/work_queues"
 QUEUES = ("classic-transient", "classic-persistent", "quorum-transient", "quorum-persistent")

@@ -12,9 +12,10 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from harness.runners.workspace import Workspace
-from harness.services import Redis
-from harness.services.base import alive, listening, wait_until
+from harness.lab.servers import Redis
+from harness.lab.servers.base import listening
+from harness.process import alive, wait_until
+from harness.proof.runners.workspace import Workspace
 
 
 @pytest.fixture

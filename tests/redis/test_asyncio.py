@@ -10,7 +10,7 @@ import pytest
 import redis
 import redis.asyncio
 
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 PAGE = "redis/asyncio"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 PAGE = "redis/caching"
 

@@ -8,7 +8,7 @@ import signal
 import pytest
 import redis
 
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 PAGE = "redis/high_availability"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 
 def needs(server, command: str, version: str) -> None:

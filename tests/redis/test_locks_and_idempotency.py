@@ -12,7 +12,7 @@ from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
 from harness import ROOT
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 PAGE = "redis/locks_and_idempotency"
 

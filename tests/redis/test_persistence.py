@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 import redis
 
-from harness import ROOT, namespace
-from harness.services.base import alive, listening, wait_until
+from harness import ROOT
+from harness.lab import namespace
+from harness.lab.servers.base import listening
+from harness.process import alive, wait_until
 
 PAGE = "redis/persistence"
 

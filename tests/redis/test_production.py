@@ -9,7 +9,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from harness.services.base import wait_until
+from harness.process import wait_until
 
 PAGE = "redis/production"
 

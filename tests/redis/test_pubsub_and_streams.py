@@ -7,7 +7,7 @@ import time
 import redis
 from kombu.transport.redis import Channel
 
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 PAGE = "redis/pubsub_and_streams"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harness import ROOT
-from harness.services.base import alive, wait_until
+from harness.process import alive, wait_until
 
 PAGE = "redis/sessions_limits_leaderboards"
 

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Request
 
-from harness import browsercheck
-from harness.provision import Provision
-from harness.runners.loading import Bundle
-from harness.runners.workspace import Workspace
-from harness.services.bugsink import Bugsink, Project
+from harness.lab.provision import Provision
+from harness.lab.servers.bugsink import Bugsink, Project
+from harness.proof.runners.loading import Bundle
+from harness.proof.runners.workspace import Workspace
+from harness.site import browsercheck
 
 # What every page of the guide exports as SENTRY_DSN.
 DSN = "http://5e1f0c7d9a3b4826b7c04d5e6f718293@localhost:9000/1"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import requests
 
-from harness.services.base import wait_until
+from harness.process import wait_until
 
 PAGE = "sentry/alerts"
 pytestmark = pytest.mark.timeout(240)  # whole systems: such files begin first

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from harness import ROOT
-from harness.provision import Provision
+from harness.lab.provision import Provision
 
 PAGE = "sentry/browser"
 SHOP = "http://localhost:3000/"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness import ROOT
-from harness.runners import compare
+from harness.proof.runners import compare
 
 PAGE = "sentry/dashboard"
 TEXT = (ROOT / "docs" / "sentry" / "dashboard.md").read_text(encoding="utf-8")

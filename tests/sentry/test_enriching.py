@@ -7,7 +7,7 @@ from typing import Any
 import requests
 from sentry_sdk.consts import DEFAULT_MAX_BREADCRUMBS
 
-from harness.services.base import wait_until
+from harness.process import wait_until
 
 PAGE = "sentry/enriching"
 

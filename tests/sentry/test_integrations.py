@@ -8,7 +8,7 @@ from typing import Any
 import requests
 from sentry_sdk import integrations
 
-from harness.services.base import wait_until
+from harness.process import wait_until
 
 PAGE = "sentry/integrations"
 WORKER = ("worker", "--concurrency=1", "--loglevel=INFO", "--without-mingle", "--without-gossip")

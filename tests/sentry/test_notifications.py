@@ -7,7 +7,7 @@ import re
 import pytest
 import requests
 
-from harness.services.base import wait_until
+from harness.process import wait_until
 
 PAGE = "sentry/notifications"
 pytestmark = pytest.mark.timeout(240)  # whole systems: such files begin first

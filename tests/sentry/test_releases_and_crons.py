@@ -9,7 +9,7 @@ import sentry_sdk.sessions
 from sentry_sdk.integrations.celery import CeleryIntegration
 
 from harness import ROOT
-from harness.runners.tables import Cell, Label, table
+from harness.proof.runners.tables import Cell, Label, table
 
 PAGE = "sentry/releases_and_crons"
 READY = "Uvicorn running on"

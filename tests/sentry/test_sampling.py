@@ -10,8 +10,8 @@ from typing import Any
 from sentry_sdk.consts import DEFAULT_OPTIONS
 from sentry_sdk.monitor import MAX_DOWNSAMPLE_FACTOR, Monitor
 
-from harness.runners.tables import Cell, Label, table
-from harness.services.base import wait_until
+from harness.process import wait_until
+from harness.proof.runners.tables import Cell, Label, table
 
 PAGE = "sentry/sampling"
 

@@ -13,8 +13,9 @@ import pytest
 import requests
 from sentry_sdk.utils import Dsn
 
-from harness.services.base import healthy, listening, wait_until
-from harness.services.bugsink import Bugsink
+from harness.lab.servers.base import healthy, listening
+from harness.lab.servers.bugsink import Bugsink
+from harness.process import wait_until
 
 PAGE = "sentry/self_hosting"
 UNDIGESTED = Path("/tmp/bugsink")  # Bugsink's own default

@@ -8,7 +8,7 @@ import amqp
 import pytest
 from sentry_sdk.consts import DEFAULT_OPTIONS
 
-from harness.services.spotlight import Spotlight
+from harness.lab.servers.spotlight import Spotlight
 
 PAGE = "sentry/tracing"
 pytestmark = pytest.mark.timeout(240)  # whole systems: such files begin first

@@ -13,9 +13,9 @@ import pytest
 from sentry_sdk.consts import DEFAULT_OPTIONS, DEFAULT_QUEUE_SIZE
 from sentry_sdk.transport import HttpTransport
 
-from harness.runners.workspace import Process
-from harness.services.base import descendants, wait_until
-from harness.services.ingest import Ingest
+from harness.lab.servers.ingest import Ingest
+from harness.process import descendants, wait_until
+from harness.proof.runners.workspace import Process
 
 PAGE = "sentry/transport"
 READY = "Uvicorn running on"

@@ -6,7 +6,7 @@ from typing import Any
 
 import requests
 
-from harness.services.base import wait_until
+from harness.process import wait_until
 
 PAGE = "sentry/what_is_captured"
 REPORTED = (

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness import browsercheck, sitecheck
-from harness.build import build, finish
+from harness.site import browsercheck, sitecheck
+from harness.site.build import build, finish
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

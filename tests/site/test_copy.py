@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from harness import ROOT, browsercheck, sitecheck
-from harness.runners.terminal import console_steps, redis_steps
+from harness import ROOT
+from harness.proof.runners.terminal import console_steps, redis_steps
+from harness.site import browsercheck, sitecheck
 
 SESSIONS = {"language-console": console_steps, "language-redis": redis_steps}
 

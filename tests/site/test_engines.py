@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from harness import ROOT, sitecheck
-from harness.build import build
+from harness import ROOT
+from harness.site import sitecheck
+from harness.site.build import build
 
 # One process builds for both tests.
 pytestmark = pytest.mark.xdist_group("engines")

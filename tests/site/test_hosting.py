@@ -7,7 +7,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from harness import ROOT, HarnessError, browsercheck, hosting, sitecheck
+from harness import ROOT, HarnessError
+from harness.site import browsercheck, hosting, sitecheck
 
 
 def test_policy_names_scripts_and_allows_no_other(site: Path) -> None:

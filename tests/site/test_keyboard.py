@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from harness import browsercheck, sitecheck
+from harness.site import browsercheck, sitecheck
 
 FOCUSED = "document.activeElement"
 

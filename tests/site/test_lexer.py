@@ -5,7 +5,7 @@ from __future__ import annotations
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Generic, Keyword
 
-from harness import lexer
+from harness.site import lexer
 
 SESSION = """127.0.0.1:6379> SET greeting "hello there"
 OK

@@ -6,7 +6,8 @@ import posixpath
 import re
 from pathlib import Path
 
-from harness import ROOT, blocks
+from harness import ROOT
+from harness.proof import blocks
 
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 

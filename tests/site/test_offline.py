@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness import browsercheck
+from harness.site import browsercheck
 
 if TYPE_CHECKING:
-    from harness.browsercheck import Visit
+    from harness.site.browsercheck import Visit
 
 FIRST, SECOND, NEVER = "redis/start/", "celery/start/", "rabbitmq/streams/"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import browsercheck, sitecheck, validity
+from harness.site import browsercheck, sitecheck, validity
 
 SHARES = 4  # parts of the site that test processes can take, for one browser needs some seconds a page
 

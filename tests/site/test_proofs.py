@@ -10,8 +10,9 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from harness import ROOT, sitecheck
-from harness.runners import compare
+from harness import ROOT
+from harness.proof.runners import compare
+from harness.site import sitecheck
 
 
 def record() -> dict[str, Any]:

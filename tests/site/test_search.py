@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness import ROOT, browsercheck
+from harness import ROOT
+from harness.site import browsercheck
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from harness import browsercheck
+from harness.site import browsercheck
 
 VISIT = ("", "celery/", "celery/start/", "celery/retries-and-idempotency/", "celery/canvas/")
 BUDGET = 160_000  # bytes of all bodies, compressed

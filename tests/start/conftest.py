@@ -8,10 +8,10 @@ from typing import Any
 import pexpect
 import pytest
 
-from harness.evidence import Snippet
-from harness.runners.terminal import PROMPT, Terminal
-from harness.runners.workspace import DEADLINE, Workspace
-from harness.services.bugsink import Bugsink, Project
+from harness.lab.servers.bugsink import Bugsink, Project
+from harness.proof.evidence import Snippet
+from harness.proof.runners.terminal import PROMPT, Terminal
+from harness.proof.runners.workspace import DEADLINE, Workspace
 
 # What the pages export as SENTRY_DSN.
 KEY = "5e1f0c7d9a3b4826b7c04d5e6f718293"

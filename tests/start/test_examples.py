@@ -8,7 +8,8 @@ import pika
 import pytest
 
 from harness import ROOT
-from harness.services.base import listening, wait_until
+from harness.lab.servers.base import listening
+from harness.process import wait_until
 
 BLOCK = "start/examples/"
 QUEUE = "shop.orders"

@@ -6,7 +6,8 @@ from importlib.metadata import version
 
 import pytest
 
-from harness.services.base import alive, listening, wait_until
+from harness.lab.servers.base import listening
+from harness.process import alive, wait_until
 
 BLOCK = "start/install/"
 PACKAGES = ("celery", "redis", "hiredis", "pika", "sentry-sdk", "fastapi", "uvicorn")

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from harness import ROOT, blocks, ranges
-from harness.provision import Provision
+from harness import ROOT
+from harness.lab.provision import Provision
+from harness.proof import blocks
+from harness.site import ranges
 
 pytestmark = pytest.mark.timeout(300)  # half a minute of work, on a machine that does nothing else
 # The server, which is installed from a lock of its own before the run: its wheels are not at hand.

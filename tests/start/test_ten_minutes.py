@@ -6,8 +6,9 @@ import redis
 from celery import Celery
 from kombu.transport.redis import Channel
 
-from harness import ROOT, blocks
-from harness.services.base import wait_until
+from harness import ROOT
+from harness.process import wait_until
+from harness.proof import blocks
 
 PAGE = "start/ten-minutes.md"
 DRILLS = ("no_redis", "wrong_folder", "not_active")

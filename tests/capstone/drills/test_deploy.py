@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from harness import ROOT
-from harness.services.base import wait_until
+from harness.process import wait_until
 
 PAGE = "capstone/deploy"
 HERE = ROOT / "snippets" / PAGE

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 import pytest
 from celery import Celery
 
-from harness.runners.tables import Cell, Label, table
-from harness.services.base import alive, descendants, listening, wait_until
+from harness.lab.servers.base import listening
+from harness.process import alive, descendants, wait_until
+from harness.proof.runners.tables import Cell, Label, table
 
 PAGE = "capstone/failures"
 PATIENCE = 120

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from harness.services.base import wait_until
+from harness.process import wait_until
 
 PAGE = "capstone/failures"
 PEOPLE = 1000

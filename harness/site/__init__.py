@@ -1,0 +1,1 @@
+"""This site: wires `harness.proof` and `harness.lab` together, builds the pages, and checks them."""
