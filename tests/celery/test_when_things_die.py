@@ -15,8 +15,7 @@ from celery import Celery
 from kombu import Queue
 from kombu.transport.redis import Channel
 
-from harness.lab.servers.base import ServerError
-from harness.process import alive, descendants, state, wait_until
+from harness.process import WaitError, alive, descendants, state, wait_until
 
 PAGE = "celery/when_things_die"
 TASKS = ("early", "late", "late_reject")
@@ -178,7 +177,7 @@ class Story:
         """Whether Redis hands out the job within two seconds."""
         try:
             wait_until(lambda: not self.servers.redis.client().exists("celery"), 2, "the job to be taken")
-        except ServerError:
+        except WaitError:
             return False
         return True
 

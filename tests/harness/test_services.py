@@ -32,7 +32,7 @@ from harness.lab.servers.ingest import Ingest
 from harness.lab.servers.rabbitmq import RabbitMQ
 from harness.lab.servers.redis import Redis
 from harness.lab.servers.spotlight import Spotlight
-from harness.process import alive, descendants, state, wait_until
+from harness.process import WaitError, alive, descendants, state, wait_until
 
 # --- Redis --------------------------------------------------------------------------------------
 
@@ -250,7 +250,7 @@ def test_broker_counts_what_waits_and_what_is_unacknowledged(rabbitmq: RabbitMQ)
     with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connection:
         assert connection.channel().basic_get("orders")[0]
         rabbitmq.await_queue("orders", 11, 1, 10)
-        with pytest.raises(ServerError, match="10 ready and 2 unacknowledged messages in orders"):
+        with pytest.raises(WaitError, match="10 ready and 2 unacknowledged messages in orders"):
             rabbitmq.await_queue("orders", 10, 2, 0.5)
 
 

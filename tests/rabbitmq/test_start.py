@@ -7,8 +7,7 @@ from pathlib import Path
 import pika
 import pytest
 
-from harness.lab.servers.base import ServerError
-from harness.process import alive, wait_until
+from harness.process import WaitError, alive, wait_until
 
 PAGE = "rabbitmq/start"
 QUORUM = {"x-queue-type": "quorum"}
@@ -182,7 +181,7 @@ def test_quorum_queue_declared_a_moment_before_the_kill_loses_confirmed_messages
     rabbitmq.kill(noted=False)
     rabbitmq.start()
     wait_until(lambda: waiting("old") == 1, 20, "the message of the older queue")
-    with pytest.raises(ServerError, match="in vain"):
+    with pytest.raises(WaitError, match="in vain"):
         wait_until(lambda: waiting("newborn") == 1, 2, "the message of the newborn queue")
     assert waiting("newborn-classic") == 1
 

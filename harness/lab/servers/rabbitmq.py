@@ -317,7 +317,7 @@ class RabbitMQ(Server):
         return ready, unacknowledged
 
     def await_queue(self, name: str, ready: int, unacknowledged: int, timeout: float) -> None:
-        """Wait until a queue of "/" holds so many messages. Raises ServerError after `timeout` s."""
+        """Wait until a queue of "/" holds so many messages. Raises WaitError after `timeout` s."""
         what = f"{ready} ready and {unacknowledged} unacknowledged messages in {name}"
         wait_until(lambda: self.counts(name) == (ready, unacknowledged), timeout, what, 0.1)
 
@@ -325,7 +325,7 @@ class RabbitMQ(Server):
         """Wait until the broker has noted on disk that the Raft system has a member `name` ("%2F_orders" is the queue
         "orders" of "/"). It does so a moment after a declaration, and killed before that, it may forget the queue.
 
-        Raises ServerError after `timeout` s.
+        Raises WaitError after `timeout` s.
         """
         read = f'#{{data_dir := D}} = ra_system:fetch({system}), {{ok, B}} = file:read_file(D ++ "/names.dets")'
         asked = f'{read}, binary:match(B, <<"{name}">>) =/= nomatch'

@@ -67,7 +67,7 @@ class Spotlight(Server):
         return [item.payload for envelope in self.envelopes() for item in envelope if item.type == kind]
 
     def wait_for(self, kind: str, count: int = 1, timeout: float = 20) -> list[Any]:
-        """The payloads of this type, once `count` have arrived. Raises ServerError after `timeout` s."""
+        """The payloads of this type, once `count` have arrived. Raises WaitError after `timeout` s."""
         wait_until(lambda: len(self.items(kind)) >= count, timeout, f"{count} items of type {kind} in Spotlight")
         return self.items(kind)
 
