@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from harness import ROOT
-from harness.build import build, finish
-from harness.services import Redis
+from harness.lab.servers import Redis
+from harness.site.build import build, finish
 from tests.harness.tiny import Tiny, said
 
 TUTORIAL = (
