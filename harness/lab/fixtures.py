@@ -27,21 +27,6 @@ from harness.lab.servers.rabbitmq import RabbitMQ
 from harness.lab.servers.redis import Redis
 from harness.lab.servers.spotlight import Spotlight
 
-__all__ = [
-    "SERVICES_KEY",
-    "bugsink",
-    "ingest",
-    "new_rabbitmq",
-    "new_redis",
-    "provision",
-    "pytest_runtest_makereport",
-    "pytest_runtest_setup",
-    "rabbitmq",
-    "redis_server",
-    "servers",
-    "spotlight",
-]
-
 SERVICES_KEY = pytest.StashKey[list[tuple[str, str, str]]]()
 """On a test's node: ("service", name, version; "" for our own) of each server it used, for the verification record."""
 

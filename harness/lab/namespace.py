@@ -12,7 +12,7 @@ servers would stay zombies otherwise, and no test could tell "gone" from "still 
 
 The whole file system is read-only inside, the project included, except for its OUTPUT, the cache and the private
 folders; with GUIDE_UPDATE=1 snippets/ may be written, too. So a program that a test runs can damage nothing that lasts.
-What CMD wants to change in the project, it writes to `result(file)`, and this process puts RESULTS there. HOME is a new
+What CMD wants to change in the project, it leaves as `results.py` says, and this process puts it there. HOME is a new
 folder in /tmp, and the user's name and settings stay outside.
 
 Both ways begin with the signals, limits and modes of a fresh login, whatever they were started with (`login.py`).
@@ -40,6 +40,7 @@ from pathlib import Path
 from harness import ROOT, HarnessError
 from harness.lab import login, mounts
 from harness.lab.mounts import call as _call
+from harness.results import OUTPUT, RESULTS, VARIABLE
 
 # From <linux/sched.h> and <linux/prctl.h>; os.unshare only exists from Python 3.12 on.
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x00020000, 0x10000000, 0x20000000, 0x40000000
@@ -48,9 +49,6 @@ SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 CAP_SYS_ADMIN = 21
 SI_KERNEL = 0x80  # the terminal's Ctrl-C, as opposed to somebody's kill(2)
 
-OUTPUT = ".cache"  # of the project; all that a run may write there
-RESULTS = ("verification.json", "retries.txt")  # files of the project that are written when a run has ended
-RESULTS_VARIABLE = "GUIDE_RESULTS"  # environment variable: the folder where a run leaves them until then
 FORWARDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
 
 
@@ -84,14 +82,6 @@ def command(words: Sequence[str], *, pid: bool) -> list[str]:
     return [sys.executable, "-m", "harness.lab.namespace", *(["--pid"] if pid else []), "--", *words]
 
 
-def result(file: Path) -> Path:
-    """Where to write `file`, which belongs to the project: to itself, or, in a run, to where it is taken from then."""
-    folder = Path(os.environ.get(RESULTS_VARIABLE, ""))
-    if folder.parent == ROOT / OUTPUT and file.is_relative_to(ROOT) and file.relative_to(ROOT).as_posix() in RESULTS:
-        return folder / file.relative_to(ROOT)
-    return file
-
-
 def run_contained(command: Sequence[str]) -> int:
     """Run `command` in network, process and mount namespaces of its own; return its exit status (128 + n for signal n).
 
@@ -107,7 +97,7 @@ def run_contained(command: Sequence[str]) -> int:
     if os.environ.get("GUIDE_UPDATE") == "1":
         writable.append(ROOT / "snippets")
     results = ROOT / OUTPUT / f"results-{os.getpid()}"
-    environment = {**login.environment(cache_dir()), RESULTS_VARIABLE: str(results)}
+    environment = {**login.environment(cache_dir()), VARIABLE: str(results)}
     old_mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD, *FORWARDED})
     try:
         enter(pid=True)

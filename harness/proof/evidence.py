@@ -19,6 +19,7 @@ from harness import ROOT
 
 SECONDS = ".cache/seconds.json"  # how long each test file took in the last green run on this machine
 RETRIES = "retries.txt"  # every test that passed only at its second attempt: see `harness.proof.retries`
+ORDER = "GUIDE_ORDER"  # environment variable: the seed of a random order of tests
 RUN_DIR = "GUIDE_RUN_DIR"  # environment variable: the folder of this run, private to it
 
 

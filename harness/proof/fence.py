@@ -21,7 +21,6 @@ from harness import ROOT, HarnessError
 from harness.proof import blocks, exemptions, report, retries
 from harness.proof.record import Entry
 from harness.proof.runners import compare
-from harness.site import lexer
 
 SOURCE_URL = "GUIDE_SOURCE_URL"  # environment variable: where the repository's files can be read at this commit
 # Tokens that look like plain text: names, variables, operators, punctuation, spaces. Two elements of three are theirs.
@@ -35,8 +34,6 @@ _MARKS = {
     "listed": ("–", "Not executed"),
     "unverified": ("○", "Not verified"),
 }
-
-lexer.register()
 
 
 def validate(language: str, inputs: dict[str, str], options: dict[str, Any], attrs: dict[str, str], md: Any) -> bool:

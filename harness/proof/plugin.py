@@ -1,7 +1,7 @@
 """The pytest plugin: fixtures that execute snippets and note the evidence.
 
-A test names the snippet it executes; the fixtures here run it on the servers of `harness.lab.fixtures` and write down
-which lines ran. Whether that proves a block is decided after the run, in `harness.proof.record`.
+A test names the snippet it executes; the fixtures here run it and write down which lines ran. Which servers there are,
+the site says by the hooks in `hooks.py`. Whether that proves a block is decided after the run, in `judge.py`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import os
 import platform
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,22 +19,17 @@ import pytest
 from pytest_examples import EvalExample
 
 from harness import ROOT
-from harness.lab.explore import FAULTS, Report, Scenario, explore
-from harness.lab.provision import Provision
-from harness.proof import evidence
+from harness.proof import evidence, hooks
 from harness.proof.evidence import Snippet
 from harness.proof.runners import compare, loading, script
 from harness.proof.runners.terminal import Terminal
 from harness.proof.runners.workspace import DEADLINE, Workspace
-from harness.site.soak import ORDER
 
 PYTHON = platform.python_implementation()
 
-try:  # server fixtures need their client packages; the page build does not
-    from harness.lab.fixtures import *  # noqa: F403
-    from harness.lab.fixtures import SERVICES_KEY
-except ImportError as error:  # pragma: no cover
-    raise pytest.UsageError(f"the test requirements are not installed ({error}): run `make test`") from None
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    pluginmanager.add_hookspecs(hooks)
 
 
 class Evidence:
@@ -49,7 +44,7 @@ class Evidence:
         self._seen.append((relative, digest, by, lines))
 
     def write(self) -> None:
-        services = {name: version for _, name, version in self._node.stash.get(SERVICES_KEY, [])}
+        services = self._node.ihook.pytest_proof_servers(item=self._node) or {}
         for relative, digest, by, lines in self._seen:
             evidence.executed(self._node.nodeid, relative, digest, by, lines, services)
 
@@ -77,15 +72,9 @@ def run_script(eval_example: EvalExample, _evidence: Evidence) -> Callable[[str]
 
 
 @pytest.fixture
-def workspace(
-    request: pytest.FixtureRequest, tmp_path: Path, _evidence: Evidence, provision: Provision
-) -> Iterator[Workspace]:
-    """An empty folder with the page's files; see `runners/workspace.py`. Python lines that run count as proof.
-
-    `provision` comes first: it puts the servers' commands on the PATH and sends pip to the wheels of this run.
-    """
-    if "rabbitmq" in request.fixturenames:  # before the environment is taken: rabbitmqctl needs what it exports
-        request.getfixturevalue("rabbitmq")
+def workspace(request: pytest.FixtureRequest, tmp_path: Path, _evidence: Evidence) -> Iterator[Workspace]:
+    """An empty folder with the page's files; see `runners/workspace.py`. Python lines that run count as proof."""
+    request.config.hook.pytest_proof_environment(request=request)
     space = Workspace(tmp_path / "shop", tmp_path / "logs", tmp_path / "coverage")
     yield space
     for relative, lines in space.close().items():
@@ -158,7 +147,7 @@ def captured(_evidence: Evidence) -> Callable[[str, str], None]:
 
 
 @pytest.fixture
-def loaded(_evidence: Evidence) -> Callable[[str, str, Any], None]:
+def loaded(request: pytest.FixtureRequest, _evidence: Evidence) -> Callable[[str, str, Any], None]:
     """`loaded("redis/start/redis.conf", "redis-server", program)`: assert that this program was started with the file.
 
     What `program` may be says `harness.proof.runners.loading.check`. Assert the effect of the file first.
@@ -167,25 +156,9 @@ def loaded(_evidence: Evidence) -> Callable[[str, str, Any], None]:
     def check(relative: str, by: str, program: Any) -> None:
         assert not relative.endswith(".py"), f"{relative}: a Python file is executed, line by line, and not loaded"
         snippet = Snippet.read(relative)
-        loading.check(snippet, by, program)
+        commands = request.config.hook.pytest_proof_commands(program=program)
+        loading.check(snippet, by, program, commands)
         _evidence.add(relative, snippet.digest, by)
-
-    return check
-
-
-@pytest.fixture
-def explored() -> Callable[..., Report]:
-    """`explored("redis/locks_and_idempotency/once.py", scenario, faults)`: the recipe keeps its promise under faults.
-
-    A run of all tests tries one point of each fault; with GUIDE_EXPLORE=all, every point is tried.
-    """
-
-    def check(relative: str, scenario: Scenario, faults: Iterable[str] = FAULTS) -> Report:
-        assert scenario.source() == Snippet.read(relative).text, f"the scenario does not run {relative}"
-        everything = os.environ.get("GUIDE_EXPLORE") == "all"
-        report = explore(scenario, faults, sample=None if everything else 1)
-        assert not report.broken, str(report)
-        return report
 
     return check
 
@@ -201,7 +174,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     rate = sum(seconds for seconds, _ in known) / sum(size for _, size in known) if known else 1.0  # seconds a byte
     # Stable: within a file as written.
     items.sort(key=lambda item: -taken.get(names.get(item.path), sizes[item.path] * rate))
-    if seed := os.environ.get(ORDER):  # `make soak`; what shares a class stays together, for it shares fixtures
+    if seed := os.environ.get(evidence.ORDER):  # what shares a class stays together, for it shares fixtures
         draw = random.Random(seed)
         group: dict[object, float] = {}
         items.sort(key=lambda item: (group.setdefault(item.parent, draw.random()), draw.random()))

@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from harness import ROOT, HarnessError
-from harness.lab import namespace
 from harness.proof import blocks, exemptions
+from harness.results import result
 
 RECORD = "verification.json"
 RECORD_ENV = "GUIDE_RECORD"  # environment variable: another record for the page build to read
@@ -167,7 +167,7 @@ def save(record: Record, file: Path) -> None:
 
 def write(file: Path, content: str) -> None:
     """Write a generated file by an atomic rename; in a run, to where the process outside takes it from."""
-    file = namespace.result(file)
+    file = result(file)
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(file.name + f".{os.getpid()}.part")
     part.write_text(content, encoding="utf-8")

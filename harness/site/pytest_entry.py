@@ -42,7 +42,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[Any]:
             raise pytest.UsageError(str(error)) from None
     if entry.is_inside():
         entry.inside()
-    early_config.pluginmanager.import_plugin("harness.proof.plugin")
+    try:  # fixtures need the clients of the servers; the page build does not
+        for name in ("harness.proof.plugin", "harness.lab.fixtures", "harness.site.plugin"):
+            early_config.pluginmanager.import_plugin(name)
+    except ImportError as error:
+        raise pytest.UsageError(f"the test requirements are not installed ({error}): run `make test`") from None
     return (yield)
 
 

@@ -20,10 +20,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from harness import ROOT
-from harness.proof import stamp
+from harness.proof import evidence, stamp
 
 FOLDER = ROOT / ".cache" / "soak"
-ORDER = "GUIDE_ORDER"  # environment variable: the seed of the order of tests, see `harness.proof.plugin`
 CORES = os.cpu_count() or 2
 FILE_LIMIT = 1800  # seconds for one file; a test has its own limit
 # Each ends with the process that started it, however that ends.
@@ -68,7 +67,8 @@ def run(file: str, seed: int, busy: str) -> dict[str, str]:
     report.unlink(missing_ok=True)
     command = [sys.executable, "-m", "harness", "test", "--", "-n0", "-q", f"--junitxml={report}", file]
     with load(busy), (FOLDER / "last.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, ORDER: str(seed)}, stdout=log, stderr=log)
+        env = {**os.environ, evidence.ORDER: str(seed)}
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
         try:
             process.wait(FILE_LIMIT)
         except subprocess.TimeoutExpired:

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import ROOT
-from harness.lab import namespace
+from harness import ROOT, results
 
 PAGE = "compare/measured"
 pytestmark = pytest.mark.timeout(300)
@@ -20,7 +19,7 @@ def medians(text: str) -> dict[str, float]:
 
 def test_waiting_for_the_disk_and_for_each_answer_costs_most(workspace, new_redis, new_rabbitmq, captured):
     workspace.copy(PAGE)
-    on_disk = ROOT / namespace.OUTPUT  # the folders of a test run are in memory, where fsync costs nothing
+    on_disk = ROOT / results.OUTPUT  # the folders of a test run are in memory, where fsync costs nothing
     on_disk.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=on_disk) as folder:
         (log := Path(folder, "redis")).mkdir()

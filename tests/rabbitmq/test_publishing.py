@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pika
 
-from harness import ROOT
-from harness.lab import namespace
+from harness import ROOT, results
 from harness.process import alive, wait_until
 
 PAGE = "rabbitmq/publishing"
@@ -93,7 +92,7 @@ def test_pika_waits_for_ever_for_a_blocked_broker_by_default():
 
 def test_modes_differ_as_the_table_shows(workspace, new_rabbitmq, captured):
     workspace.copy(PAGE)
-    on_disk = ROOT / namespace.OUTPUT  # the folders of a test run are in memory, where fsync costs nothing
+    on_disk = ROOT / results.OUTPUT  # the folders of a test run are in memory, where fsync costs nothing
     on_disk.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=on_disk) as folder:
         server = new_rabbitmq(port=5673, nodename="disk@localhost", plugins=(), data=Path(folder))

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from harness import ROOT
-from harness.lab import namespace
+from harness import ROOT, results
 from harness.lab.servers.base import listening
 from harness.process import alive, wait_until
 
@@ -82,7 +81,7 @@ def test_fsync_for_each_write_is_slower_than_once_a_second(redis_server, workspa
     redis_server.stop()
     workspace.copy(PAGE)
     # The folders for temporary files are in memory during a test run, where fsync costs nothing; this one is on disk.
-    on_disk = ROOT / namespace.OUTPUT
+    on_disk = ROOT / results.OUTPUT
     on_disk.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=on_disk) as folder:
         server = new_redis(port=6379, data=Path(folder), args=["--appendonly", "yes"])

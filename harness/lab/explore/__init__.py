@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness import HarnessError, measure
+from harness.lab.explore.program import DEADLINE, Process, Workspace
 from harness.lab.explore.wire import CommandProxy, Plan
 from harness.process import state, wait_until
-from harness.proof.runners.workspace import DEADLINE, Process, Workspace
 
 TRACER = Path(__file__).with_name("tracer.py")
 IN_PROCESS = ("kill", "freeze")  # at a line

@@ -5,18 +5,17 @@ from __future__ import annotations
 import glob
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.lab.servers.base import Server
-from harness.process import alive
 from harness.proof.evidence import Snippet
 from harness.proof.runners.terminal import Terminal
 from harness.proof.runners.workspace import Process
 
 _WORD = re.compile(r"[\w./-]+")
+Command = tuple[list[str], Path]  # words, and the folder in which it ran
 
 
 @dataclass(frozen=True)
@@ -38,20 +37,20 @@ class Bundle:
         return any(text == snippet.text for text in texts)
 
 
-def check(snippet: Snippet, by: str, program: Any) -> None:
+def check(snippet: Snippet, by: str, program: Any, commands: Iterable[Command] | None = None) -> None:
     """Assert that `program`, which is called `by`, was started with the snippet.
 
-    program: a `Process` of a workspace, a `Server`, a `Terminal` that has played its session, a connected client of
-    a Redis server, or the `Bundle` that a browser was served. Its command must name a file with the bytes of the
-    snippet. When `by` begins with "its" ("its commands"), the snippet holds commands, and the program must be one of
-    them.
+    program: a `Process` of a workspace, a `Terminal` that has played its session, the `Bundle` that a browser was
+    served, or what the site knows: then `commands` are its command lines, each with the folder in which it ran. Its
+    command must name a file with the bytes of the snippet. When `by` begins with "its" ("its commands"), the snippet
+    holds commands, and the program must be one of them.
     """
     if isinstance(program, Bundle):
         assert program.holds(snippet), f"snippets/{snippet.relative}: no script that {by} asked for was built from it"
         return
     name = by.split()[0]
-    commands = list(_commands(program))
-    for words, folder in commands:
+    started = list(_commands(program) if commands is None else commands)
+    for words, folder in started:
         if name == "its":
             if _is_command_of(words, snippet.text):
                 return
@@ -59,7 +58,7 @@ def check(snippet: Snippet, by: str, program: Any) -> None:
             _holds(file, snippet) for file in _files(words, folder)
         ):
             return
-    told = "\n".join("  " + " ".join(words)[:200] for words, _ in commands)
+    told = "\n".join("  " + " ".join(words)[:200] for words, _ in started)
     raise AssertionError(
         f"snippets/{snippet.relative}: {by} was not started with it" + (f"; what was started:\n{told}" if told else "")
     )
@@ -71,7 +70,7 @@ def _is_command_of(words: list[str], text: str) -> bool:
     return all(word in text for word in words) or any(line in " ".join(words) for line in lines if " " in line)
 
 
-def _commands(program: Any) -> Iterator[tuple[list[str], Path]]:
+def _commands(program: Any) -> Iterator[Command]:
     """The command lines of a program, in words, each with the folder in which it ran."""
     if isinstance(program, Process):
         if (program.returncode or 0) <= 0:  # it runs, was ended by a signal, or had nothing to complain of
@@ -79,13 +78,8 @@ def _commands(program: Any) -> Iterator[tuple[list[str], Path]]:
     elif isinstance(program, Terminal):
         for step in program.steps:
             yield _WORD.findall(step.command), program.folder
-    elif isinstance(program, Server):
-        if program.running:
-            yield [*map(str, program.command()), *program.environment().values()], program.data
     else:
-        info = program.info("server")
-        if alive(info["process_id"]):
-            yield [Path(info["executable"]).name, info["config_file"]], Path("/")
+        raise TypeError(f"loaded() does not know how {program!r} was started: see the hook pytest_proof_commands")
 
 
 def _files(words: list[str], folder: Path) -> Iterator[Path]:

@@ -1,0 +1,54 @@
+"""The wiring between the fixtures of `harness.proof` and the servers of `harness.lab`, and what needs both."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+
+from harness.lab.explore import FAULTS, Report, Scenario, explore
+from harness.lab.fixtures import SERVICES_KEY
+from harness.lab.servers.base import Server
+from harness.process import alive
+from harness.proof.evidence import Snippet
+
+
+def pytest_proof_servers(item: pytest.Item) -> Mapping[str, str]:
+    return {name: version for _, name, version in item.stash.get(SERVICES_KEY, [])}
+
+
+def pytest_proof_environment(request: pytest.FixtureRequest) -> None:
+    # It puts the servers' commands on the PATH, and sends pip to the wheels of this run.
+    request.getfixturevalue("provision")
+    if "rabbitmq" in request.fixturenames:  # rabbitmqctl needs what it exports
+        request.getfixturevalue("rabbitmq")
+
+
+def pytest_proof_commands(program: Any) -> Iterable[tuple[list[str], Path]] | None:
+    if isinstance(program, Server):
+        return [([*map(str, program.command()), *program.environment().values()], program.data)] * program.running
+    if isinstance(program, redis.Redis):  # a client of a server that the test started by itself
+        info = program.info("server")
+        return [([Path(info["executable"]).name, info["config_file"]], Path("/"))] * alive(info["process_id"])
+    return None
+
+
+@pytest.fixture
+def explored() -> Callable[..., Report]:
+    """`explored("redis/locks_and_idempotency/once.py", scenario, faults)`: the recipe keeps its promise under faults.
+
+    A run of all tests tries one point of each fault; with GUIDE_EXPLORE=all, every point is tried.
+    """
+
+    def check(relative: str, scenario: Scenario, faults: Iterable[str] = FAULTS) -> Report:
+        assert scenario.source() == Snippet.read(relative).text, f"the scenario does not run {relative}"
+        everything = os.environ.get("GUIDE_EXPLORE") == "all"
+        report = explore(scenario, faults, sample=None if everything else 1)
+        assert not report.broken, str(report)
+        return report
+
+    return check
