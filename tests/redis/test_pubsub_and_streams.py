@@ -120,7 +120,7 @@ def test_moved_job_survives_its_worker(terminal, shop, redis_server):
 def test_blocking_read_beyond_the_socket_timeout_raises(run_script, redis_server):
     began = time.monotonic()
     run_script(f"{PAGE}/blocked_too_long.py")
-    assert time.monotonic() - began >= 2, "two attempts of 0.5 s and one patient second"
+    assert 2 <= time.monotonic() - began < 60, "two attempts of 0.5 s and one patient second, not a minute"
 
 
 def test_default_client_gives_up_after_five_seconds_and_tries_ten_times_more():

@@ -1,5 +1,3 @@
-import time
-
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -12,18 +10,15 @@ impatient = redis.Redis(
     retry=Retry(NoBackoff(), retries=1),
 )
 impatient.xgroup_create("orders", "mailers", mkstream=True)
-began = time.monotonic()
 try:
-    impatient.xreadgroup("mailers", "w1", {"orders": ">"}, block=2000)
+    impatient.xreadgroup("mailers", "w1", {"orders": ">"}, block=60_000)
 except redis.exceptions.TimeoutError as error:
     print(error)
     #> Timeout reading from socket
-print(time.monotonic() - began < 2)
-#> True
 impatient.close()
 
 patient = redis.Redis(
-    host="localhost", port=6379, decode_responses=True, socket_timeout=3
+    host="localhost", port=6379, decode_responses=True, socket_timeout=10
 )
 print(patient.xreadgroup("mailers", "w1", {"orders": ">"}, block=1000))
 #> []

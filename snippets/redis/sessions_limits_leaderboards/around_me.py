@@ -10,7 +10,7 @@ def around(player: str, each_side: int = 2) -> list[tuple[int, str, int]]:
     if rank is None:
         return []
     first = max(0, rank - each_side)
-    rows = client.zrevrange("board", first, rank + each_side, withscores=True)
+    rows = client.zrange("board", first, rank + each_side, desc=True, withscores=True)
     return [
         (first + place, name, int(points))
         for place, (name, points) in enumerate(rows, start=1)

@@ -13,7 +13,7 @@ def points_of(score: float) -> int:
 
 
 client.zadd("board", {"a": score(10, 50), "b": score(20, 100), "c": score(20, 200)})
-board = client.zrevrange("board", 0, -1, withscores=True)
+board = client.zrange("board", 0, -1, desc=True, withscores=True)
 print([(name, points_of(value)) for name, value in board])
 #> [('b', 20), ('c', 20), ('a', 10)]
 print(f"exact up to {2**53 // WEEK:,} points")

@@ -8,7 +8,7 @@ client.zincrby("board:2026-W47", 180, "chen")
 client.zincrby("board:2026-W47", 300, "amina")
 client.expire("board:2026-W47", 60 * 24 * 3600)  # kept for 60 days
 
-print(client.zrevrange("board:2026-W47", 0, 2, withscores=True))
+print(client.zrange("board:2026-W47", 0, 2, desc=True, withscores=True))
 #> [('amina', 550.0), ('bilal', 410.0), ('chen', 180.0)]
 print(client.zrevrank("board:2026-W47", "amina") + 1)  # ranks count from 0
 #> 1

@@ -3,6 +3,6 @@ import redis
 client = redis.Redis(host="localhost", port=6379, decode_responses=True)
 
 client.zadd("board", {"a": 10, "b": 20, "c": 20})  # b was first to reach 20
-print(client.zrevrange("board", 0, -1, withscores=True))
+print(client.zrange("board", 0, -1, desc=True, withscores=True))
 #> [('c', 20.0), ('b', 20.0), ('a', 10.0)]
 client.close()

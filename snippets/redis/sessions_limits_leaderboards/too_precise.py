@@ -7,6 +7,6 @@ FIRST, LATER = 1_795_000_000_001, 1_795_000_000_000  # milliseconds left in the 
 client.zadd("board", {"b": 20_000 * 10**13 + FIRST, "c": 20_000 * 10**13 + LATER})
 print(client.zscore("board", "b") == client.zscore("board", "c"))
 #> True
-print(client.zrevrange("board", 0, -1))
+print(client.zrange("board", 0, -1, desc=True))
 #> ['c', 'b']
 client.close()

@@ -20,6 +20,6 @@ print(weeks)
 
 client.zunionstore("season", weeks)  # adds up the points
 client.expire("season", 300)
-print(client.zrevrange("season", 0, -1, withscores=True))
+print(client.zrange("season", 0, -1, desc=True, withscores=True))
 #> [('bilal', 70.0), ('amina', 55.0)]
 client.close()
