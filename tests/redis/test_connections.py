@@ -1,13 +1,23 @@
 """What docs/redis/connections.md promises."""
 
+import asyncio
+import contextlib
+import re
 import socket
+import subprocess
 import threading
 from pathlib import Path
 
 import pytest
 import redis
+import redis.asyncio
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.asyncio.sentinel import Sentinel as AsyncSentinel
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from redis.sentinel import Sentinel
+
+from harness.runners.tables import Cell, table
 
 PAGE = "redis/connections"
 
@@ -211,3 +221,174 @@ def test_retries_nest_when_the_server_vanishes_during_a_command(captured):
     assert found["vanishes during a command"] == [1 + n * (n + 1) for n in (0, 1, 3, 10)], "as the page says"
     rows = [" | ".join([fault, *map(str, counts)]) for fault, counts in found.items()]
     captured(f"{PAGE}/waits.table", "\n".join(["The server | no retry | 1 | 3 | 10 retries", *rows]))
+
+
+def settings(pool) -> list[Cell]:
+    """What a connection that this pool makes will do, asked from that connection."""
+    connection = pool.make_connection()
+    shown = [
+        connection.retry.get_retries(),
+        f"{connection.socket_connect_timeout} s",
+        f"{connection.socket_timeout} s",
+        connection.health_check_interval or "off",
+        "on" if connection.socket_keepalive else "off",
+        pool.max_connections,
+    ]
+    return [Cell(value) for value in shown]
+
+
+def constructors(cluster_port: int):
+    for name, library, sentinel in (
+        ("redis", redis, Sentinel),
+        ("redis.asyncio", redis.asyncio, AsyncSentinel),
+    ):
+        yield f"`{name}.Redis(host=…)`", library.Redis(host="localhost").connection_pool
+        yield f"`{name}.Redis.from_url(…)`", library.Redis.from_url("redis://localhost").connection_pool
+        pool = library.ConnectionPool(host="localhost")
+        yield f"`{name}.Redis(connection_pool=ConnectionPool(…))`", library.Redis(connection_pool=pool).connection_pool
+        pool = library.BlockingConnectionPool(host="localhost")
+        yield f"the same with `{name}.BlockingConnectionPool`", pool
+        yield (
+            f"`master_for(…)` of `{name}.sentinel`",
+            sentinel([("localhost", 26379)]).master_for("orders").connection_pool,
+        )
+    with redis.RedisCluster(host="localhost", port=cluster_port) as cluster:
+        assert cluster.retry.get_retries() == 10, "as the page says: the cluster client itself tries again"
+        yield "a node of `redis.RedisCluster(…)`", cluster.get_default_node().redis_connection.connection_pool
+
+
+def test_defaults_depend_on_how_the_client_is_made(captured, new_redis):
+    node = new_redis(port=7001, args=("--cluster-enabled", "yes"))
+    with node.client() as one:
+        one.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
+        deadline = threading.Event()
+        for _ in range(100):
+            if "cluster_state:ok" in str(one.execute_command("CLUSTER", "INFO", NEVER_DECODE=True)):
+                break
+            deadline.wait(0.1)
+    rows = [[name, *settings(pool)] for name, pool in constructors(7001)]
+    head = ["Made by", "Retries", "Connecting", "Answer", "PING when idle", "Keepalive", "Pool"]
+    captured(f"{PAGE}/constructors.table", table(head, *rows))
+
+
+def test_client_from_a_url_asks_once_and_gives_up():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        accepted = 0
+        ended = threading.Event()
+
+        def refuse() -> None:
+            nonlocal accepted
+            with contextlib.suppress(OSError):
+                while not ended.is_set():
+                    listener.accept()[0].close()
+                    accepted += 1
+
+        thread = threading.Thread(target=refuse)
+        thread.start()
+        port = listener.getsockname()[1]
+        with redis.Redis.from_url(f"redis://127.0.0.1:{port}") as client, pytest.raises(redis.ConnectionError):
+            client.ping()
+        once = accepted
+        with (
+            redis.Redis(host="127.0.0.1", port=port, retry=Retry(NoBackoff(), 3)) as client,
+            pytest.raises(redis.ConnectionError),
+        ):
+            client.ping()
+        ended.set()
+        with contextlib.suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+        thread.join(10)
+    assert once == 1
+    assert accepted - once > 1, "the same fault, with retries"
+
+
+@contextlib.contextmanager
+def name_server():
+    """In the place of the name server of this machine: it knows no name."""
+    configured = re.findall(r"^nameserver (\S+)", Path("/etc/resolv.conf").read_text(), re.M)
+    address = configured[0] if configured else "127.0.0.1"
+    if not address.startswith("127."):
+        subprocess.run(["ip", "addr", "add", f"{address}/32", "dev", "lo"], check=True)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind((address, 53))
+        server.settimeout(0.2)
+        ended = threading.Event()
+
+        def answer() -> None:
+            while not ended.is_set():
+                with contextlib.suppress(TimeoutError):
+                    question, sender = server.recvfrom(512)
+                    # The same identity and question; "this is an answer", "no such name".
+                    server.sendto(question[:2] + b"\x81\x83" + question[4:6] + bytes(6) + question[12:], sender)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+            if not address.startswith("127."):
+                subprocess.run(["ip", "addr", "del", f"{address}/32", "dev", "lo"], check=True)
+
+
+@contextlib.contextmanager
+def silent(ends: bool):
+    """A port that accepts a connection and says nothing; with `ends`, it closes it after the first request."""
+    with socket.create_server(("127.0.0.1", 7379)) as listener:
+        accepted: list[socket.socket] = []
+
+        def accept() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    connection = listener.accept()[0]
+                    accepted.append(connection)
+                    if ends:
+                        connection.recv(4096)
+                        connection.close()
+
+        thread = threading.Thread(target=accept)
+        thread.start()
+        try:
+            yield
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join(10)
+            for connection in accepted:
+                connection.close()
+
+
+def texts(host: str, port: int) -> list[Cell]:
+    """What the two clients say, as they come out of `from_url` and without a retry."""
+    url = f"redis://{host}:{port}"
+    said = []
+    with redis.Redis.from_url(url, socket_timeout=0.3, protocol=2, driver_info=None) as client:
+        with pytest.raises(redis.RedisError) as caught:
+            client.get("order:17")
+        said.append(caught)
+
+    async def ask() -> None:
+        async with redis.asyncio.Redis.from_url(
+            url, socket_timeout=0.3, protocol=2, driver_info=None, retry=AsyncRetry(NoBackoff(), 0)
+        ) as client:
+            with pytest.raises(redis.RedisError) as caught:
+                await client.get("order:17")
+            said.append(caught)
+
+    asyncio.run(ask())
+    return [Cell(f"`{caught.type.__name__}: {caught.value}`") for caught in said]
+
+
+def test_texts_of_both_clients(captured):
+    with name_server():
+        unknown = texts("redis", 6379)
+    rows = [
+        ["the name is unknown", *unknown],
+        ["no name server answers", *texts("redis", 6379)],
+        ["nothing listens on the port", *texts("localhost", 7379)],
+    ]
+    with silent(ends=False):
+        rows.append(["the server is silent", *texts("localhost", 7379)])
+    with silent(ends=True):
+        rows.append(["the server closes the connection", *texts("localhost", 7379)])
+    captured(f"{PAGE}/texts.table", table(["Fault", "`redis`", "`redis.asyncio`"], *rows))
