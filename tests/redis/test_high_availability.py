@@ -114,6 +114,25 @@ def test_sentinels_promote_the_replica_and_the_client_follows(sentinels, termina
         assert watched["port"] == 6380
 
 
+def test_replication_and_sentinel_work_with_tls_and_passwords_only(reader_server, shell, terminal, loaded):
+    shell("redis/production/make_certificates.sh")
+    shell(f"{PAGE}/make_secrets.sh")
+    terminal(f"{PAGE}/secured.console")
+
+    def login(user):
+        tls = {"ssl": True, "ssl_ca_certs": str(reader_server.path / "ca.crt"), "ssl_check_hostname": False}
+        secret = (reader_server.path / f"{user}.password").read_text().strip()
+        return redis.Redis(port=6380, username=user, password=secret, decode_responses=True, retry=None, **tls)
+
+    with login("shop") as shop:
+        assert shop.get("order:17") == "paid"
+        assert shop.info("replication")["role"] == "master", "promoted by a Sentinel that had to log in"
+    with login("replica") as replica, pytest.raises(redis.exceptions.NoPermissionError):
+        replica.get("order:17")
+    with redis.Redis(port=6380, retry=None) as plain, pytest.raises(redis.exceptions.ConnectionError):
+        plain.ping()
+
+
 def test_cluster_client_follows_moved_and_keys_with_one_tag_share_a_slot(cluster, run_script, terminal, loaded):
     run_script(f"{PAGE}/slots.py")
     terminal(f"{PAGE}/crossslot.console")

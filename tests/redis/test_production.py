@@ -251,6 +251,17 @@ def test_health_check_fails_when_the_memory_is_full(terminal, workspace, redis_s
     terminal(f"{PAGE}/health.console")
 
 
+def test_full_cache_that_evicts_is_healthy(workspace, redis_server):
+    workspace.copy(PAGE)
+    client = redis_server.client()
+    client.config_set("maxmemory-policy", "allkeys-lru")
+    client.config_set("maxmemory", int(client.info("memory")["used_memory"]) + 200_000)
+    for number in range(50):
+        client.set(f"page:{number}", "x" * 20_000)
+    assert client.info("stats")["evicted_keys"] > 0
+    assert workspace.run("python", "health.py") == "healthy\n"
+
+
 def test_user_that_watches_needs_a_few_commands_and_no_keys(workspace, redis_server):
     workspace.copy(PAGE)
     client = redis_server.client()

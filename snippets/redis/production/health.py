@@ -12,11 +12,13 @@ info = client.info("everything")
 client.close()
 
 limit = info["maxmemory"]
+keeps_all = info["maxmemory_policy"] == "noeviction"  # a cache may be full: it evicts
 warnings = {
     "no maxmemory: the kernel will kill Redis instead": not limit,
-    "more than 80 % of maxmemory is used": limit and info["used_memory"] > 0.8 * limit,
-    "writes were refused or keys evicted": info["evicted_keys"]
-    or info.get("errorstat_OOM"),
+    "more than 80 % of maxmemory is used": keeps_all
+    and limit
+    and info["used_memory"] > 0.8 * limit,
+    "writes were refused, the memory was full": info.get("errorstat_OOM"),
     "the last snapshot failed": info["rdb_last_bgsave_status"] != "ok",
     "the last write to the append-only file failed": info["aof_enabled"]
     and info["aof_last_write_status"] != "ok",
