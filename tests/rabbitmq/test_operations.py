@@ -54,15 +54,25 @@ def test_health_check_is_content_when_somebody_reads_and_names_what_waits(page, 
     with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connection:
         channel = connection.channel()
         channel.queue_declare("orders", durable=True)
+        stream = {"x-queue-type": "stream"}
+        for name, arguments in (("orders.wait.5s", None), ("orders.parked", None), ("order-events", stream)):
+            channel.queue_declare(name, durable=True, arguments=arguments)
         channel.basic_qos(prefetch_count=1)
         for _ in range(1002):
             channel.basic_publish("", "orders", b"{}")
-        channel.basic_consume("orders", lambda *_: None)
+            channel.basic_publish("", "order-events", b"{}")
+        for name in ("orders", "order-events"):
+            channel.basic_consume(name, lambda *_: None)
         connection.process_data_events(time_limit=0.1)
 
         def noticed() -> bool:
             found = rabbitmq.api("GET", "queues/%2F/orders")
-            return found.get("messages_ready") == 1001 and found.get("consumers") == 1
+            log = rabbitmq.api("GET", "queues/%2F/order-events")
+            return (
+                (found.get("messages_ready"), found.get("consumers")) == (1001, 1)
+                and log.get("messages_ready") == 1002
+                and log.get("consumers") == 1
+            )
 
         wait_until(noticed, 30, "the management page to show the queue", interval=0.2)
         said = page.run("python", "health.py", status=1)
