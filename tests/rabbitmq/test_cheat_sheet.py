@@ -60,6 +60,8 @@ def test_stream_is_read_from_the_second_event(run_script, rabbitmq):
 def test_asyncio_client_publishes_and_consumes(run_script, rabbitmq, monkeypatch):
     monkeypatch.delenv("AMQP_URL", raising=False)
     run_script(f"{PAGE}/in_asyncio.py")
+    arguments = rabbitmq.api("GET", "queues/%2F/orders")["arguments"]
+    assert arguments["x-dead-letter-routing-key"] == "orders.dead", "what is rejected is not dropped"
     assert rabbitmq.queue_depth("orders") == 0
 
 
