@@ -40,6 +40,18 @@ def test_poison_message_ends_as_the_table_says(page, rabbitmq, captured):
         captured(f"{PAGE}/poison.table", table)
 
 
+def test_looking_at_a_message_uses_up_its_deliveries(page, rabbitmq, captured):
+    table = page.run("python", "look.py", timeout=60)
+    nack, closed = (line.split(" | ")[1:] for line in table.splitlines()[1:])
+    if rabbitmq.release >= (4, 3):
+        assert (nack, closed) == (["still there", "0", "24"], ["21", "20", "20"])
+        captured(f"{PAGE}/look.table", table)
+    elif rabbitmq.release >= (4, 0):
+        assert (nack, closed) == (["21", "20", "0"], ["21", "20", "0"]), "a nack counts, and no acquired count"
+    else:
+        assert (nack, closed) == (["still there", "24", "0"], ["still there", "24", "0"])
+
+
 def test_worker_sets_aside_what_keeps_failing(terminal, page, rabbitmq):
     terminal(f"{PAGE}/safe_worker.console")
     assert rabbitmq.queue_depth("broken-orders") == 2

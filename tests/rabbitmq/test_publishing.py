@@ -68,6 +68,22 @@ def test_no_confirmed_message_is_lost_when_the_broker_is_killed(terminal, page, 
     assert confirmed <= kept <= confirmed + 1, "all that were confirmed, and perhaps the one that was under way"
 
 
+def test_listing_orders_again_and_again_loses_none(page, rabbitmq):
+    with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connection:
+        channel = connection.channel()
+        limit = {"x-queue-type": "quorum", "x-delivery-limit": 2}
+        channel.queue_declare("orders", durable=True, arguments=limit)
+        channel.confirm_delivery()
+        for number in (1, 2):
+            properties = pika.BasicProperties(message_id=f"order-{number}")
+            channel.basic_publish("", "orders", b"{}", properties, mandatory=True)
+    looks = [page.run("python", "list_orders.py") for _ in range(4)]
+    if rabbitmq.release >= (4, 3):
+        assert looks == ["order-1\norder-2\n"] * 4
+    else:
+        assert looks == ["order-1\norder-2\n"] * 3 + [""], "before 4.3 a nack counts"
+
+
 def test_retry_after_a_lost_confirm_makes_a_duplicate_with_the_same_id(terminal, page, rabbitmq):
     try:
         terminal(f"{PAGE}/keep_trying.console")

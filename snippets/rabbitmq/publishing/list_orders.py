@@ -2,8 +2,12 @@ import pika
 
 with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connection:
     channel = connection.channel()
-    for _, properties, _ in channel.consume("orders", inactivity_timeout=1):
-        if properties is None:  # a second without a message: the queue is empty
+    last = 0
+    while True:
+        method, properties, _ = channel.basic_get("orders")
+        if method is None:  # the queue is empty
             break
+        last = method.delivery_tag
         print(properties.message_id)
-    channel.cancel()  # nothing was acknowledged, so all of them go back
+    if last:  # all back; a nack does not count as a failure in RabbitMQ 4.3
+        channel.basic_nack(last, multiple=True, requeue=True)
