@@ -95,6 +95,9 @@ def test_worker_notices_that_its_queue_was_deleted_and_finishes_what_it_has(page
     declare_orders()
     worker = page.start("python", "worker.py")
     worker.wait_for("connected")
+    assert "30" in rabbitmq.ctl("list_connections", "timeout").split(), (
+        "no hasty heartbeat unless the reader asks for it"
+    )
     with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connection:
         connection.channel().queue_delete("orders")
     worker.wait_for("the broker has ended the consumer")

@@ -1,11 +1,13 @@
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pika
 from publisher import Publisher
 
+HEARTBEAT = int(os.environ.get("HEARTBEAT", "30"))  # seconds
 broker = pika.ConnectionParameters(
-    "localhost", heartbeat=1, blocked_connection_timeout=30
+    "localhost", heartbeat=HEARTBEAT, blocked_connection_timeout=30
 )
 publisher = Publisher(broker)
 publisher.start()

@@ -1,3 +1,4 @@
+import os
 import random
 import signal
 import sys
@@ -12,8 +13,9 @@ from pika.exceptions import AMQPConnectionError, AMQPError
 # pika raises the second when a connection takes too long; it is no AMQPError.
 LOST = (AMQPConnectionError, AMQPConnectorException, OSError)
 
+HEARTBEAT = int(os.environ.get("HEARTBEAT", "30"))  # seconds
 broker = pika.ConnectionParameters(
-    "localhost", heartbeat=1, blocked_connection_timeout=30
+    "localhost", heartbeat=HEARTBEAT, blocked_connection_timeout=30
 )
 told_to_stop = threading.Event()
 pool = ThreadPoolExecutor(max_workers=4)
