@@ -20,7 +20,6 @@ jobs.conf.update(
     broker_transport_options={"socket_connect_timeout": 1, "socket_timeout": 2},
     redis_socket_connect_timeout=1,
     redis_socket_timeout=2,
-    task_publish_retry_policy=ONCE_MORE,
     result_backend_transport_options={"retry_policy": ONCE_MORE},
 )
 web = FastAPI()
@@ -42,7 +41,8 @@ def begin_invoice(order: int, response: Response) -> dict[str, str]:
     try:
         # Known before anyone can ask for it; PENDING would mean "unknown".
         jobs.backend.store_result(job_id, None, "ACCEPTED")
-        make_invoice.apply_async([order], task_id=job_id)
+        # For this call only: a worker that sends, or retries, must be patient.
+        make_invoice.apply_async([order], task_id=job_id, retry_policy=ONCE_MORE)
     except UNREACHABLE as error:
         raise try_later() from error
     response.headers["Location"] = f"/jobs/{job_id}"

@@ -124,7 +124,7 @@ def caller(broker, results, settings, warm):
     app.conf.result_backend = results
     def send(name):
         app.backend.store_result(name, None, "ACCEPTED")
-        task.apply_async([1001], task_id=name, confirm_timeout=2)
+        task.apply_async([1001], task_id=name, confirm_timeout=2, retry_policy=module["ONCE_MORE"])
     if settings == "default":
         app = Celery("default", broker=broker, backend=results, set_as_current=False)
         task = app.task(make_invoice.run, name="tasks.make_invoice")
@@ -207,6 +207,12 @@ def test_what_publishing_does_while_the_broker_is_away(workspace, redis_server, 
     rows = ["Broker | default settings | settings of this page"]
     rows += [f"{name} | {found[2 * n]} | {found[2 * n + 1]}" for n, name in enumerate(names)]
     captured(f"{PAGE}/publishing.table", "\n".join(rows) + "\n")
+
+
+def test_worker_keeps_the_patience_of_celery(workspace):
+    workspace.copy(PAGE)
+    said = workspace.run("python", "-c", "import tasks; print(tasks.jobs.conf.task_publish_retry_policy)")
+    assert said == f"{Celery().conf.task_publish_retry_policy}\n", "what a worker cannot send is lost"
 
 
 def test_application_starts_without_its_broker_and_finds_it_later(workspace, redis_server):

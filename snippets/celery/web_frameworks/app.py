@@ -7,7 +7,7 @@ from fastapi import FastAPI, HTTPException, Response
 from fastapi.concurrency import run_in_threadpool
 from kombu.exceptions import OperationalError
 from redis import RedisError
-from tasks import jobs, make_invoice
+from tasks import ONCE_MORE, jobs, make_invoice
 
 # What publishing raises when the broker (first) or the result backend is away.
 UNREACHABLE = (OperationalError, RedisError, RuntimeError)
@@ -41,7 +41,10 @@ def begin_invoice(order: int, response: Response) -> dict[str, str]:
     job_id = str(uuid.uuid4())
     try:
         jobs.backend.store_result(job_id, None, "ACCEPTED")
-        make_invoice.apply_async([order], task_id=job_id, confirm_timeout=2)
+        # For this call only: a worker that sends, or retries, must be patient.
+        make_invoice.apply_async(
+            [order], task_id=job_id, confirm_timeout=2, retry_policy=ONCE_MORE
+        )
     except UNREACHABLE as error:
         raise try_later() from error
     response.headers["Location"] = f"/jobs/{job_id}"

@@ -17,7 +17,6 @@ jobs.conf.update(
     redis_socket_connect_timeout=1,
     redis_socket_timeout=2,
     broker_connection_timeout=2,  # RabbitMQ
-    task_publish_retry_policy=ONCE_MORE,
     result_backend_transport_options={"retry_policy": ONCE_MORE},
 )
 if jobs.conf.broker_url.startswith("amqp"):
