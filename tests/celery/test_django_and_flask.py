@@ -52,6 +52,44 @@ for send, rolled_back in (
 """
 
 
+# Twenty forgotten orders, and two copies of the task at once; then it runs again. Then two runs of one order at once.
+TWICE = """
+import os, threading, django
+from datetime import UTC, datetime
+os.environ["DJANGO_SETTINGS_MODULE"] = "shop.settings"
+django.setup()
+from django.db import connection
+from orders.models import Order
+from orders.tasks import confirm_forgotten_orders, confirm_order, log
+from shop import celery_app
+
+def both(task, *args):
+    gate = threading.Barrier(2)
+    def run():
+        gate.wait()
+        task(*args)
+        connection.close()
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+
+mine = [Order.objects.create(email=f"{n}@example.org").pk for n in range(20)]
+confirm_forgotten_orders()
+print(celery_app.control.purge())
+Order.objects.filter(pk__in=mine).update(sent_at=datetime(2026, 1, 1, tzinfo=UTC))
+both(confirm_forgotten_orders)
+confirm_forgotten_orders()
+print(celery_app.control.purge())
+thanks = []
+log.info = lambda *args: thanks.append(args)
+for pk in mine:
+    both(confirm_order, pk)
+print(len(thanks))
+Order.objects.filter(pk__in=mine).delete()
+connection.cursor().execute("DELETE FROM sqlite_sequence")  # the page's orders begin at 1
+"""
+
+
 @pytest.fixture(scope="class")
 def web(together):
     """The development server of the page's Django project; the database is made by the first test."""
@@ -99,6 +137,11 @@ class TestDjango:
         captured(f"{PAGE}/brokers.table", "\n".join(["Jobs in the queue after | Redis | RabbitMQ", *rows]))
         brokers.redis.flush()
 
+    def test_forgotten_order_is_sent_once_per_hour_and_confirmed_once(self, together, brokers):
+        said = together.run("python", "-c", TWICE).split()
+        assert said == ["0", "20", "20"], "new: not sent; forgotten: once each; confirmed: once each"
+        brokers.redis.flush()
+
     def test_order_is_saved_although_the_broker_was_killed_and_its_job_is_not_sent(self, play, together, web, brokers):
         pid = brokers.redis.pid
         brokers.redis.kill()
@@ -133,6 +176,15 @@ class TestDjango:
         assert orders(together.path)["chen"] == 0, "committed, and never confirmed"
         # Most of the time it goes well, which is what makes the mistake so common.
         assert together.run("python", "place.py", "/orders/careless/", "gita").startswith("202")
+
+    @GOES_ON
+    def test_worker_is_not_impatient(self, together, worker):
+        policy = "from shop import celery_app as app; print({}['task_publish_retry_policy']['max_retries'])"
+        [web, worker] = (
+            together.run("python", "-c", policy.format(where)).strip()
+            for where in ("app.conf", "[*app.control.inspect(timeout=20, limit=1).conf().values()][0]")
+        )
+        assert (web, worker) == ("1", "3")
 
     def test_two_traps_of_django(self, together):
         said = together.run("python", "-c", TRAPS, env={"DJANGO_SETTINGS_MODULE": "shop.settings"})
