@@ -1,6 +1,8 @@
 """What docs/celery/retries-and-idempotency.md promises."""
 
 import inspect
+from collections import Counter
+from pathlib import Path
 
 import pytest
 import redis
@@ -8,11 +10,13 @@ from celery import Celery
 from celery.app.autoretry import add_autoretry_behaviour
 
 from harness import ROOT
+from harness.lab.explore import Scenario
+from harness.lab.explore.wire import CommandProxy, full
 from harness.process import alive, wait_until
 from harness.proof.runners.tables import Cell, Label, table
 
 PAGE = "celery/retries_and_idempotency"
-INCLUDE = "--include=choosy,payments,careless,watched,receipts"
+INCLUDE = "--include=choosy,payments,receipt,careless,watched,receipts"
 # One process: with two, a second attempt may begin before the first one's handlers were called.
 WORKER = ("celery", "-A", "tasks", "worker", INCLUDE, "--concurrency=1", "--loglevel=INFO", "--without-mingle")
 SOLO = ("--pool=solo", "--loglevel=INFO", "--without-mingle")
@@ -45,10 +49,12 @@ class TestWithOneWorker:
         (together.path / "told.txt").unlink(missing_ok=True)
         play(f"{PAGE}/watched.console")
 
-    def test_payment_and_receipt_happen_once_however_often_they_are_asked_for(self, play, brokers):
+    def test_payment_and_receipt_happen_once_however_often_they_are_asked_for(self, play, together, brokers):
         play(f"{PAGE}/pay.console")
+        assert (together.path / "sent.txt").read_text() == "receipt for order-1001\n"
         claims = redis.Redis(db=2)
-        assert 86000 < claims.ttl("receipt:order-1001") <= 86400
+        assert claims.get("receipt:order-1001") == b"sent"
+        assert 604_000 < claims.ttl("receipt:order-1001") <= 604_800
 
     def test_retry_of_everything_repeats_a_payment_for_a_programming_error(self, play, together):
         play(f"{PAGE}/careless.console")
@@ -155,3 +161,66 @@ def test_retry_that_cannot_be_sent_loses_the_task_although_it_acknowledges_late(
     queue.config_set("maxmemory", 0)
     assert queue.llen("celery") == 0, "neither waiting nor held: lost"
     worker.kill()
+
+
+# One attempt, as a worker makes it; Celery would make the next one later.
+ATTEMPT = "from receipt import send_receipt\n\nprint(send_receipt.run('order-1001'))\n"
+
+
+@pytest.fixture
+def receipt(workspace, redis_server, new_redis):
+    """A scenario: one attempt to send a receipt, with its Redis behind a proxy on the standard port."""
+    workspace.copy(PAGE)
+    (workspace.path / "attempt.py").write_text(ATTEMPT)
+    redis_server.stop()
+    server = new_redis(port=6390)
+    sent: Path = workspace.path / "sent.txt"
+    with CommandProxy(6379, 6390, "redis") as proxy, server.client(db=2, decode_responses=True) as client:
+
+        def prepare() -> None:
+            client.flushall()
+            client.script_flush()
+            sent.unlink(missing_ok=True)
+
+        def recover() -> None:
+            """The next attempts: one while the claim may last, and one after it."""
+            claim = client.get("receipt:order-1001")
+            again = workspace.start("python", "attempt.py", env={"GUIDE_MEASURE": ""})
+            again.wait()
+            busy = claim not in (None, "sent")
+            assert ("receipt.Busy: order-1001" in again.output()) == busy, again.output()
+            if busy:
+                assert 0 < client.ttl("receipt:order-1001") <= 120
+                client.delete("receipt:order-1001")  # its time is over
+                workspace.run("python", "attempt.py", env={"GUIDE_MEASURE": ""})
+
+        def count() -> int:
+            return sent.read_text().count("receipt for order-1001\n") if sent.exists() else 0
+
+        def violations() -> list[str]:
+            noted = client.get("receipt:order-1001")
+            return [f"sent {count()} times, noted: {noted}"] if count() not in (1, 2) or noted != "sent" else []
+
+        def notes() -> list[str]:
+            return ["sent twice"] if count() == 2 else []
+
+        yield Scenario(
+            *(workspace, ["attempt.py"], "receipt.py", prepare, recover, violations),
+            proxy=proxy, refuse=lambda: full(client), notes=notes,
+        )  # fmt: skip
+
+
+@pytest.mark.timeout(300)
+def test_receipt_is_sent_whatever_fails_and_seldom_twice(receipt, explored):
+    report = explored(f"{PAGE}/receipt.py", receipt)
+    assert sum(report.explored.values()) >= 5
+    assert report.noted <= Counter({"sent twice": 20}), str(report)
+
+
+def test_failed_send_gives_its_claim_back_and_a_lost_answer_does_not_count_as_sent(receipt):
+    receipt.prepare()
+    fails = "import receipt\ndef full(key): raise OSError('full')\nreceipt.deliver = full\n"
+    fails += "try: receipt.send_receipt.run('order-1001')\nexcept OSError: print('failed')"
+    assert receipt.workspace.run("python", "-c", fails) == "failed\n"
+    assert receipt.workspace.run("python", "attempt.py") == "receipt for order-1001 sent\n"
+    assert receipt.workspace.run("python", "attempt.py") == "was sent before\n"

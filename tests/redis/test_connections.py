@@ -17,7 +17,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from redis.sentinel import Sentinel
 
-from harness.runners.tables import Cell, table
+from harness.proof.runners.tables import Cell, table
 
 PAGE = "redis/connections"
 

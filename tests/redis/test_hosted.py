@@ -6,9 +6,9 @@ from redis.backoff import NoBackoff
 from redis.cluster import RedisCluster
 from redis.retry import Retry
 
-from harness.proxy import TCPProxy
-from harness.runners.tables import Cell, table
-from harness.services.base import wait_until
+from harness.lab.proxy import TCPProxy
+from harness.process import wait_until
+from harness.proof.runners.tables import Cell, table
 
 PAGE = "redis/hosted"
 APP = ("--user", "default", "off", "--user", "app", "on", ">secret", "~*", "&*", "+@all", "-@dangerous", "+info")

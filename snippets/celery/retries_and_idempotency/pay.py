@@ -1,6 +1,7 @@
 from contextlib import closing
 
-from payments import charge, effects, send_receipt
+from payments import charge, effects
+from receipt import send_receipt
 
 for _ in range(3):  # a nervous customer, a retry, a redelivery
     print(charge.delay("order-1001", 50).get(timeout=10))

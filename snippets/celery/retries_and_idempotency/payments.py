@@ -1,10 +1,7 @@
 import sqlite3
 from contextlib import closing
 
-import redis
 from tasks import app
-
-claims = redis.Redis(db=2, socket_timeout=5, socket_connect_timeout=2)
 
 
 def effects() -> sqlite3.Connection:
@@ -26,11 +23,3 @@ def charge(key: str, amount: int) -> str:
         row = (key, amount)
         new = db.execute("INSERT OR IGNORE INTO payments VALUES (?, ?)", row).rowcount
     return "charged" if new else "was charged before"
-
-
-@app.task(acks_late=True, autoretry_for=(redis.ConnectionError,), retry_backoff=True)
-def send_receipt(key: str) -> str:
-    # An e-mail cannot be in a transaction: claim first, and send at most once.
-    if not claims.set(f"receipt:{key}", "claimed", nx=True, ex=86400):
-        return "was sent before"
-    return f"receipt for {key} sent"
