@@ -121,6 +121,17 @@ def test_health_checks_notice_a_frozen_worker(terminal, shop):
     assert Heart(Mock(), Mock()).interval == 2
 
 
+@pytest.mark.parametrize("scheme", ["redis", "amqp"])
+def test_probe_blames_the_worker_only_if_the_broker_is_there(workspace, scheme):
+    workspace.copy(PAGE)
+    (workspace.path / "worker.alive").touch()
+    os.utime(workspace.path / "worker.alive", (0, 0))
+    with socket.create_server(("localhost", 0)) as broker:
+        env = {"BROKER_URL": f"{scheme}://localhost:{broker.getsockname()[1]}//"}
+        assert "no heartbeat for too long" in workspace.run("python", "probe.py", "60", env=env, status=1)
+    assert workspace.run("python", "probe.py", "60", env=env).startswith("the broker is down")
+
+
 def test_rolling_deployment_loses_nothing(terminal, shop):
     terminal(f"{PAGE}/rolling.console", timeout=PATIENCE)
     assert gone(shop, "old.pid", "new.pid")
