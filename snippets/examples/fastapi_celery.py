@@ -25,7 +25,7 @@ jobs.conf.update(
 web = FastAPI()
 
 
-@jobs.task(acks_late=True)
+@jobs.task(acks_late=True, retry_on_worker_lost=True)
 def make_invoice(order: int) -> str:
     time.sleep(1)  # stands for rendering; doing it twice does no harm
     return f"invoice-{order}.pdf"

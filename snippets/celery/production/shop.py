@@ -10,7 +10,7 @@ app = Celery(
 )
 app.conf.update(
     result_expires=3600,
-    task_acks_late=True,
+    task_acks_late=True,  # add task_retry_on_worker_lost, see "When things die"
     worker_prefetch_multiplier=1,
 )
 

@@ -46,8 +46,8 @@ app.conf.update(
     broker_connection_timeout=5,
     task_soft_time_limit=45,
     task_time_limit=60,
-    worker_soft_shutdown_timeout=20,
-    worker_max_memory_per_child=250_000,  # KiB
+    worker_soft_shutdown_timeout=20,  # for SIGQUIT, or with REMAP_SIGTERM=SIGQUIT
+    worker_max_memory_per_child=250_000,  # KiB, looked at after each task
     # Results are needed by chords alone; who needs one asks for it.
     task_ignore_result=True,
     result_expires=3600,
