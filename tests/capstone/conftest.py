@@ -28,6 +28,7 @@ from email import message_from_bytes
 from typing import Any, NamedTuple
 
 import pytest
+import sentry_sdk
 from aiosmtpd.controller import Controller
 
 from harness.lab.proxy import TCPProxy
@@ -248,6 +249,10 @@ def stack(request: pytest.FixtureRequest, servers, settings, tmp_path_factory) -
     """An empty stack: Redis, RabbitMQ, mail server and a receiver in Sentry's place run; of the application,
     the tables exist and no process. What ran in the folder counts for each test of the module that has the stack."""
     servers.stop(Bugsink)
+    # A test before this one may have left an SDK in this process, which adds `sentry-trace` to each request of ours:
+    # a sign-up and all polls of its state would then be one trace.
+    sentry_sdk.get_client().close(timeout=2)
+    sentry_sdk.get_global_scope().set_client(None)
     for port in (1025, 8000, 9000, 9001):
         servers.need_port(port)
     redis, rabbitmq = servers.get(Redis), servers.get(RabbitMQ)
