@@ -2,7 +2,9 @@
 
 import http.client
 import os
+import re
 import signal
+import ssl
 import statistics
 import time
 from ast import literal_eval
@@ -271,3 +273,38 @@ def test_reports_wait_in_a_folder_until_there_is_a_way(terminal, shop, ingest):
         "till 2 has no paper",
     }
     assert list((shop.path / "reports").iterdir()) == []
+
+
+@pytest.fixture
+def tls_receiver(shop):
+    """A receiver whose certificate was signed by `ca.crt` in the reader's folder."""
+    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+    usage = ("-addext", "keyUsage=critical,keyCertSign")
+    shop.run("openssl", "req", "-x509", *key, "-subj", "/CN=ca", *usage, "-keyout", "ca.key", "-out", "ca.crt")
+    shop.run("openssl", "req", *key, "-subj", "/CN=localhost", "-keyout", "sentry.key", "-out", "sentry.csr")
+    (shop.path / "names.txt").write_text("subjectAltName = DNS:localhost\n")
+    sign = ("openssl", "x509", "-req", "-in", "sentry.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial")
+    shop.run(*sign, "-extfile", "names.txt", "-out", "sentry.crt")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(shop.path / "sentry.crt", shop.path / "sentry.key")
+    receiver = Ingest(9443).start()
+    receiver._server.socket = context.wrap_socket(receiver._server.socket, server_side=True)
+    yield receiver
+    receiver.close()
+
+
+def test_private_ca_must_be_named_and_only_debug_says_so(shop, tls_receiver, captured):
+    env = {"SENTRY_DSN": "https://5e1f0c7d9a3b4826b7c04d5e6f718293@localhost:9443/1"}
+    rows = ["What names the CA | Reports that arrived"]
+    for name in ("nothing", "SENTRY_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
+        given = {} if name == "nothing" else {name: "ca.crt"}
+        tls_receiver.envelopes = []
+        assert "ertificate" not in shop.run("python", "private_ca.py", env=env | given), "the cause is not shown"
+        what = {"nothing": "nothing", "SENTRY_CA_CERTS": "`ca_certs=`"}.get(name, f"`{name}` in the environment")
+        rows.append(f"{what} | {len(tls_receiver.payloads('event'))}")
+    captured(f"{PAGE}/private_ca.table", "\n".join(rows))
+    assert [row[-1] for row in rows[1:]] == ["0", "1", "1", "1"]
+    said = shop.run("python", "private_ca.py", env=env | {"SENTRY_DEBUG": "1"})
+    error = re.search(r"\[SSL: CERTIFICATE_VERIFY_FAILED\] certificate verify failed: [\w ]+", said)
+    assert error, said
+    captured(f"{PAGE}/private_ca.txt", error[0].rstrip())
