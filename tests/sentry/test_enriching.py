@@ -129,3 +129,17 @@ def test_attachment_travels_beside_the_event(shop, ingest, captured):
             ]
         ),
     )
+
+
+def test_attributes_reach_logs_and_metrics_and_tags_reach_events(shop, ingest, captured):
+    shop.run("python", "attributes.py")
+    (event,), (transaction,) = ingest.wait_for("event"), ingest.wait_for("transaction")
+    (logs,), (metrics,) = ingest.wait_for("log"), ingest.wait_for("trace_metric")
+    kinds = {"error event": event, "transaction": transaction, "log": logs["items"][0], "metric": metrics["items"][0]}
+
+    def has(item: dict[str, Any], name: str) -> str:
+        return "yes" if name in {**item.get("tags", {}), **item.get("attributes", {})} else "no"
+
+    rows = [(kind, has(item, "tag"), has(item, "attribute")) for kind, item in kinds.items()]
+    captured(f"{PAGE}/attributes.table", table("Sent as", "`set_tag`", "`set_attribute`", rows=rows))
+    assert [row[1:] for row in rows] == [("yes", "no"), ("yes", "no"), ("no", "yes"), ("no", "yes")]
