@@ -130,3 +130,11 @@ WAYS = {
     "dropped": "a span for each row, `traces_sample_rate=0.0`",
     "kept": "a span for each row, `traces_sample_rate=1.0`",
 }
+
+
+def test_init_costs_a_request_less_than_the_page_says(shop, ingest, captured):
+    said = shop.run("python", "request_cost.py")
+    captured(f"{PAGE}/request_cost.table", said)
+    none, *with_sentry = [float(line.split()[-2]) for line in said.splitlines()[1:]]
+    assert none < max(with_sentry)
+    assert max(with_sentry) - none < 5, "milliseconds"

@@ -1,0 +1,39 @@
+import asyncio
+import statistics
+import time
+
+import sentry_sdk
+from fastapi import FastAPI
+from httpx2 import ASGITransport, AsyncClient
+
+
+def shop() -> FastAPI:
+    app = FastAPI()
+
+    @app.get("/orders")
+    async def orders() -> list[int]:
+        return [1001]
+
+    return app
+
+
+async def median(app: FastAPI, requests: int = 400) -> float:
+    """Milliseconds, without network."""
+    taken = []
+    transport = ASGITransport(app=app)
+    async with AsyncClient(transport=transport, base_url="http://shop") as client:
+        for _ in range(requests):
+            begun = time.perf_counter()
+            await client.get("/orders")
+            taken.append(time.perf_counter() - begun)
+    return statistics.median(taken) * 1000
+
+
+print("Sentry | Median of a request")
+print(f"no `init` | {asyncio.run(median(shop())):.2f} ms")
+sentry_sdk.init()
+print(f"`init()`, errors only | {asyncio.run(median(shop())):.2f} ms")
+sentry_sdk.init(traces_sample_rate=0.01)
+print(f"`traces_sample_rate=0.01` | {asyncio.run(median(shop())):.2f} ms")
+sentry_sdk.init(traces_sample_rate=1.0)
+print(f"`traces_sample_rate=1.0` | {asyncio.run(median(shop())):.2f} ms")
