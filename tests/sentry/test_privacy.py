@@ -173,3 +173,10 @@ def test_the_servers_rules_leave_messages_of_exceptions_and_tags_alone(shop, cap
     rows = dict(line.split(" | ", 1) for line in said.splitlines())
     assert rows["exception message"] == rows["tag"] == "stored | stored | stored"
     assert rows["log message"] == "masked | stored | stored"
+
+
+def test_who_sends_prompts_depends_on_the_setting_and_a_span_of_your_own_always_does(shop, captured):
+    said = shop.run("python", "prompts.py")
+    captured(f"{PAGE}/prompts.table", said)
+    rows = [line.split(" | ")[1:] for line in said.splitlines()[1:]]
+    assert rows == [["no", "yes"], ["yes", "yes"], ["yes", "yes"], ["no", "yes"]]
