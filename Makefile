@@ -7,7 +7,7 @@ PORT ?= 8001
 INSTALL := $(BIN)/python -m harness.lab.cache 'installing Python packages' $(BIN)/python -m pip install --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help debian serve test matrix record site update check up down bench soak compose lock lock-servers clean
+.PHONY: help debian serve test matrix record site update explore check up down bench soak compose lock lock-servers clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ site: $(VENV)/site.stamp ## the publishing build in site/; stops when anything s
 
 update: debian $(VENV)/test.stamp ## rewrite the outputs of the pages that changed since HEAD (all: ALL=1), for review in the diff
 	@$(BIN)/python -m harness update $(if $(ALL),--all)
+
+explore: debian $(VENV)/test.stamp ## crash exploration of the recipes whose code changed (all: ALL=1); the next call goes on
+	@$(BIN)/python -m harness explore $(if $(ALL),--all)
 
 check: $(VENV)/site.stamp ## pages, snippets and record, without any server
 	@$(BIN)/python -m harness check

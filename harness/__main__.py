@@ -1,4 +1,4 @@
-"""The project's commands: `python -m harness test | matrix | site | update | check | committed | bench`.
+"""The project's commands: `python -m harness test | matrix | site | update | explore | check | committed | bench`.
 
 `make` calls these; run them by hand for options (`python -m harness test --help`).
 """
@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness import ROOT, HarnessError
-from harness.proof import blocks, evidence, exemptions, judge, record, retries, stamp
+from harness.proof import blocks, evidence, exemptions, exploration, judge, record, retries, stamp
 from harness.site import ranges, sitecheck
 from harness.site.build import build, finish
 
@@ -39,6 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     update = commands.add_parser("update", help="rewrite the shown outputs of the pages that changed since HEAD")
     update.add_argument("--all", action="store_true", help="of all pages, which takes an hour")
     update.add_argument("pytest", nargs="*", help="of these test files instead; also options for pytest")
+    explored = commands.add_parser("explore", help="crash exploration of the recipes whose code changed; goes on")
+    explored.add_argument("--all", action="store_true", help="of all recipes")
+    explored.add_argument("pytest", nargs="*", help="of these test files instead; also options for pytest")
     site = commands.add_parser("site", help="the publishing build; stops when anything shown is unproven")
     site.add_argument("--dir", type=Path, default=ROOT / "site")
     commands.add_parser("check", help="what needs no server: pages, snippets, record")
@@ -107,6 +110,18 @@ def _update(options: argparse.Namespace) -> int:
     command = [sys.executable, "-m", "pytest", "--update-examples", "-q"]
     status = subprocess.call([*command, *options.pytest, *paths], cwd=ROOT)
     print("review what changed: git diff snippets/")
+    return status
+
+
+def _explore(options: argparse.Namespace) -> int:
+    """Every point of the chosen recipes. What an interrupted run finished is not done again."""
+    os.environ[exploration.MODE] = "all" if options.all else "changed"
+    named = any(not word.startswith("-") for word in options.pytest)
+    command = [sys.executable, "-m", "pytest", "-q", "-n", str(CORES), *options.pytest]
+    status = subprocess.call([*command, *([] if named else _guide_paths())], cwd=ROOT)
+    if status in (0, 1):  # it ended by itself
+        for recipe in exploration.collect():
+            print(f"{recipe}: {exploration.load()[recipe].sentence()}")
     return status
 
 
@@ -345,7 +360,7 @@ def _check(_: argparse.Namespace) -> int:
 
 def _page_problems() -> list[str]:
     """What is wrong with pages, snippets and the list of what is not executed, one line each."""
-    return blocks.problems() + ranges.problems() + exemptions.problems()
+    return blocks.problems() + ranges.problems() + exemptions.problems() + exploration.problems()
 
 
 def _configuration() -> None:
@@ -397,6 +412,7 @@ _COMMANDS = {
     "test": _test,
     "matrix": _matrix,
     "update": _update,
+    "explore": _explore,
     "site": _site,
     "check": _check,
     "committed": _committed,

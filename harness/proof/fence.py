@@ -18,7 +18,7 @@ from typing import Any
 from pymdownx.superfences import SuperFencesException, highlight_validator
 
 from harness import ROOT, HarnessError
-from harness.proof import blocks, exemptions, report, retries
+from harness.proof import blocks, exemptions, exploration, report, retries
 from harness.proof.record import Entry
 from harness.proof.runners import compare
 
@@ -50,6 +50,8 @@ def format_block(source: str, language: str, css_class: str, options: dict[str, 
             which, _, name = source.strip().partition(" ")
             if which == blocks.NOT_EXECUTED and name:
                 return _mark(name.strip())
+            if which == exploration.FENCE and name:
+                return _explored(name.strip())
             return _summary(which, name.split(), root_url)
         block = _find(page, source)
         if language == "table":
@@ -119,6 +121,8 @@ def _wrap(code: str, language: str, block: blocks.Shown | None, root_url: str) -
         label = f'<span class="block__file" data-search-exclude>{html.escape(Path(block.path).name)}</span>'
         text = html.escape(sentence) + _links(block, entry, root_url)
     mark, word = _MARKS[status]
+    if block and status == "verified" and block.path in exploration.load() and not exploration.fault_of(block.path):
+        word = f"{word}, crash-tested"
     details = (
         f'<details class="proof proof--{status}" data-search-exclude><summary>'
         f'<span class="proof__mark" aria-hidden="true">{mark}</span> {word}</summary><p>{text}</p></details>'
@@ -153,6 +157,16 @@ def _mark(name: str) -> str:
         '<p class="admonition-title">Not executed here</p>'
         f"<p>{html.escape(entry['what'])}: {html.escape(entry['reason'])}. "
         f'<a href="{html.escape(entry["link"])}">Source</a>, checked {entry["checked"]}.</p></div>'
+    )
+
+
+def _explored(recipe: str) -> str:
+    """The sentence under a recipe that says what exploring it proved."""
+    result = exploration.proven(recipe)
+    return (
+        '<p class="explored"><span class="proof__mark" aria-hidden="true">✓</span> '
+        f"<strong>Crash-tested.</strong> {html.escape(result.sentence())} "
+        f'<span class="explored__when">{html.escape(result.versions())}</span></p>'
     )
 
 

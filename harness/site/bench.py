@@ -25,7 +25,7 @@ from harness.proof import blocks
 
 PARTS = (
     *("mkdocs.yml", "docs", "snippets", "tests", "overrides", "harness"),
-    *("verification.json", "docker-compose.yml", "pyproject.toml"),
+    *("verification.json", "exploration.json", "docker-compose.yml", "pyproject.toml"),
 )
 DEADLINE = 60.0  # seconds, for each thing that is waited for
 BUILDS = 5  # of each kind

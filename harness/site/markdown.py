@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from harness import ROOT
-from harness.proof import blocks, report
+from harness.proof import blocks, exploration, report
 
 # What the site's Markdown says of a heading or a picture: `{ .diagram width="360" }`
 _ATTRIBUTES = re.compile(r"^(\s*(?:#|!\[).*?) ?\{ [^{}]+ \}$")
@@ -70,6 +70,10 @@ class _Page:
             entry = report.passage(name.strip())
             yield f"(Not executed here: {entry['what']}: {entry['reason']}."
             yield f"{entry['link']}, checked {entry['checked']}.)"
+            return
+        if language == blocks.GENERATED_LANGUAGE and which == exploration.FENCE:
+            result = exploration.proven(name.strip())
+            yield f"(Crash-tested. {result.sentence()} {result.versions()})"
             return
         if language == blocks.GENERATED_LANGUAGE or not include:
             yield f"(A table made from the verification record: {content.strip()}.)"

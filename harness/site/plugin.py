@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
 
-from harness.lab.explore import FAULTS, Report, Scenario, explore
 from harness.lab.fixtures import SERVICES_KEY
 from harness.lab.servers.base import Server
 from harness.process import alive
-from harness.proof.evidence import Snippet
 
 
 def pytest_proof_servers(item: pytest.Item) -> Mapping[str, str]:
@@ -35,20 +32,3 @@ def pytest_proof_commands(program: Any) -> Iterable[tuple[list[str], Path]] | No
         info = program.info("server")
         return [([Path(info["executable"]).name, info["config_file"]], Path("/"))] * alive(info["process_id"])
     return None
-
-
-@pytest.fixture
-def explored() -> Callable[..., Report]:
-    """`explored("redis/locks_and_idempotency/once.py", scenario, faults)`: the recipe keeps its promise under faults.
-
-    A run of all tests tries one point of each fault; with GUIDE_EXPLORE=all, every point is tried.
-    """
-
-    def check(relative: str, scenario: Scenario, faults: Iterable[str] = FAULTS) -> Report:
-        assert scenario.source() == Snippet.read(relative).text, f"the scenario does not run {relative}"
-        everything = os.environ.get("GUIDE_EXPLORE") == "all"
-        report = explore(scenario, faults, sample=None if everything else 1)
-        assert not report.broken, str(report)
-        return report
-
-    return check

@@ -43,7 +43,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[Any]:
     if entry.is_inside():
         entry.inside()
     try:  # fixtures need the clients of the servers; the page build does not
-        for name in ("harness.proof.plugin", "harness.lab.fixtures", "harness.site.plugin"):
+        for name in ("harness.proof.plugin", "harness.lab.fixtures", "harness.site.plugin", "harness.site.explored"):
             early_config.pluginmanager.import_plugin(name)
     except ImportError as error:
         raise pytest.UsageError(f"the test requirements are not installed ({error}): run `make test`") from None

@@ -5,8 +5,8 @@ from pathlib import Path
 from celery import Celery
 from celery.worker import state
 
-from harness.runners.tables import Cell, Label, table
-from harness.services.base import wait_until
+from harness.process import wait_until
+from harness.proof.runners.tables import Cell, Label, table
 
 PAGE = "celery/canceling"
 OPTIONS = ("worker", "-c", "1", "--loglevel=INFO", "--without-mingle", "--without-gossip")

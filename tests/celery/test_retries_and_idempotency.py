@@ -11,7 +11,8 @@ from celery.app.autoretry import add_autoretry_behaviour
 
 from harness import ROOT
 from harness.lab.explore import Scenario
-from harness.lab.explore.wire import CommandProxy, full
+from harness.lab.explore.scenarios import full
+from harness.lab.explore.wire import CommandProxy
 from harness.process import alive, wait_until
 from harness.proof.runners.tables import Cell, Label, table
 

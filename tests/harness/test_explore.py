@@ -12,9 +12,11 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from harness import HarnessError
-from harness.lab.explore import FAULTS, Scenario, code_digest, explore
-from harness.lab.explore.wire import CommandProxy, Plan, full
+from harness.lab.explore import FAULTS, Scenario, explore
+from harness.lab.explore.scenarios import forbidden, full, full_queue, read_only, stopped_when, unbound
+from harness.lab.explore.wire import Plan
 from harness.proof.runners.workspace import Workspace
+from harness.source import code_digest
 
 # A worker with one effect per order: the list of what was sent. An order waits in `orders`, then in `taken`.
 WORKER = """import sys
@@ -32,13 +34,10 @@ ORDERS = ["1", "2"]
 
 
 @pytest.fixture
-def world(redis_server, new_redis, tmp_path):
+def world(redis_behind_proxy, tmp_path):
     """A folder, the server behind a proxy on the standard port, and a client that passes the proxy by."""
-    redis_server.stop()
-    server = new_redis(port=6390)
     space = Workspace(tmp_path / "shop", tmp_path / "logs", tmp_path / "coverage")
-    with CommandProxy(6379, 6390, "redis") as proxy, server.client(decode_responses=True) as client:
-        yield space, proxy, client
+    yield space, redis_behind_proxy.proxy, redis_behind_proxy.direct
     space.close()
 
 
@@ -113,6 +112,26 @@ def test_refusal_comes_from_the_server_itself(world):
     assert sorted(client.keys()) == ["a", "c"]
 
 
+@pytest.mark.parametrize(
+    ("refusal", "error"),
+    [
+        (read_only, redis.exceptions.ReadOnlyError),
+        (forbidden, redis.exceptions.NoPermissionError),
+        (lambda client: forbidden(client, "-set"), redis.exceptions.NoPermissionError),
+    ],
+    ids=["a replica", "no writes permitted", "no SET permitted"],
+)
+def test_redis_refuses_one_command_and_accepts_the_next(world, refusal, error):
+    _, proxy, client = world
+    plan = proxy.arm(Plan("refusal", 1, lambda: refusal(client)))
+    with redis.Redis(decode_responses=True) as through:
+        with pytest.raises(error):
+            through.set("b", 1)
+        through.set("c", 1)
+    assert plan.happened.is_set()
+    assert client.keys() == ["c"]
+
+
 def test_lost_answer_leaves_the_work_done(world):
     _, proxy, client = world
     plan = proxy.arm(Plan("lost answer", 1))
@@ -143,10 +162,8 @@ with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connecti
 
 
 @pytest.fixture
-def consumer(rabbitmq, new_rabbitmq, tmp_path):
+def consumer(rabbitmq_behind_proxy, tmp_path):
     """`consumer(text)`: a scenario with a broker behind a proxy on the standard port."""
-    rabbitmq.stop()
-    broker = new_rabbitmq(port=5673, nodename="explored@localhost")
     space = Workspace(tmp_path / "shop", tmp_path / "logs", tmp_path / "coverage")
 
     def sent() -> list[str]:
@@ -155,8 +172,7 @@ def consumer(rabbitmq, new_rabbitmq, tmp_path):
 
     def prepare() -> None:
         (space.path / "sent.db").unlink(missing_ok=True)
-        with pika.BlockingConnection(pika.ConnectionParameters("localhost", 5673)) as connection:
-            channel = connection.channel()
+        with contextlib.closing(rabbitmq_behind_proxy.direct.channel()) as channel:
             channel.queue_delete("orders")
             channel.queue_declare("orders", durable=True, arguments={"x-queue-type": "quorum"})
             channel.confirm_delivery()
@@ -169,12 +185,12 @@ def consumer(rabbitmq, new_rabbitmq, tmp_path):
     def make(text: str) -> Scenario:
         (space.path / "worker.py").write_text(text)
         recover = lambda: space.run("python", "worker.py", env={"GUIDE_MEASURE": ""})  # noqa: E731
+        proxy = rabbitmq_behind_proxy.proxy
         return Scenario(space, ["worker.py"], "worker.py", prepare, recover, violations, proxy=proxy)
 
-    with CommandProxy(5672, 5673, "amqp") as proxy:
-        yield make
+    yield make
     space.close()
-    assert broker.running
+    assert rabbitmq_behind_proxy.server.running
 
 
 @pytest.mark.timeout(180)
@@ -187,6 +203,48 @@ def test_consumer_of_rabbitmq_is_explored_at_lines_and_at_commands(consumer):
     )
     report = explore(consumer(too_early), ["lost answer"])
     assert any("basic.get" in point.what for point in report.broken), str(report)
+
+
+@pytest.fixture
+def publishing(rabbitmq_behind_proxy):
+    """`publishing(refusal)`: publish two orders with confirms; the broker refuses the first."""
+    behind = rabbitmq_behind_proxy
+    with contextlib.closing(behind.direct.channel()) as channel:
+        channel.queue_declare("orders", durable=True, arguments={"x-queue-type": "quorum"})
+        channel.queue_bind("orders", "amq.direct", "order")
+
+    def publish(refusal, error) -> None:
+        with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as through:
+            channel = through.channel()
+            channel.confirm_delivery()
+            plan = behind.proxy.arm(Plan("refusal", 1, refusal))
+            with pytest.raises(error):
+                channel.basic_publish("amq.direct", "order", b"1", mandatory=True)
+            channel.basic_publish("amq.direct", "order", b"2", mandatory=True)
+            assert plan.happened.is_set()
+        assert behind.server.queue_depth("orders") == 1
+
+    return publish
+
+
+def test_full_queue_nacks_one_message_and_accepts_the_next(publishing, rabbitmq_behind_proxy):
+    behind = rabbitmq_behind_proxy
+    publishing(lambda: full_queue(behind.server, behind.direct, "orders"), pika.exceptions.NackError)
+
+
+def test_unbound_queue_returns_one_message_and_gets_the_next(publishing, rabbitmq_behind_proxy):
+    refusal = lambda: unbound(rabbitmq_behind_proxy.direct, "orders", "amq.direct", "order")  # noqa: E731
+    publishing(refusal, pika.exceptions.UnroutableError)
+
+
+def test_worker_that_never_ends_is_stopped_when_its_work_is_done(world):
+    space, _, client = world
+    (space.path / "endless.py").write_text(
+        "import time, redis\nredis.Redis().set('done', 1)\nwhile True:\n    time.sleep(0.1)\n"
+    )
+    process = space.start("python", "endless.py")
+    stopped_when(lambda: client.exists("done") == 1, "the work to be done")(process)
+    assert process.returncode == -15
 
 
 def test_digest_ignores_comments_docstrings_and_layout():

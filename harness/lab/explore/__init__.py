@@ -7,13 +7,13 @@ each command that it sends. Every point asserts that its fault happened; a point
 
 from __future__ import annotations
 
-import ast
 import contextlib
-import hashlib
 import json
+import math
 import os
 import random
 import signal
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +23,7 @@ from harness import HarnessError, measure
 from harness.lab.explore.program import DEADLINE, Process, Workspace
 from harness.lab.explore.wire import CommandProxy, Plan
 from harness.process import state, wait_until
+from harness.source import code_digest
 
 TRACER = Path(__file__).with_name("tracer.py")
 IN_PROCESS = ("kill", "freeze")  # at a line
@@ -55,7 +56,8 @@ class Scenario:
     violations() returns one line for each broken promise; notes() returns what else is worth counting ("repeated and
     recognized"). finish(process) ends a program that a fault did not end; by
     default it is awaited. proxy: where the program's commands pass, for faults on the wire. refuse: makes the server
-    refuse everything while its context lasts.
+    refuse everything while its context lasts. kills: so many programs in a row are killed at the same point, as by a
+    message that ends each worker that takes it.
     """
 
     workspace: Workspace
@@ -68,6 +70,7 @@ class Scenario:
     proxy: CommandProxy | None = None
     refuse: Callable[[], contextlib.AbstractContextManager[None]] | None = None
     notes: Callable[[], Iterable[str]] = tuple
+    kills: int = 1
     timeout: float = DEADLINE
 
     def source(self) -> str:
@@ -77,9 +80,10 @@ class Scenario:
 @dataclass
 class Report:
     """What exploring one scenario showed. `code`: see `code_digest`; `broken`: points whose promise did not hold;
-    `noted`: at how many points each note was made."""
+    `noted`: at how many points each note was made; `lines`: the lines of the file that were points."""
 
     code: str
+    lines: set[int] = field(default_factory=set)
     explored: Counter[str] = field(default_factory=Counter)
     noted: Counter[str] = field(default_factory=Counter)
     broken: dict[Point, list[str]] = field(default_factory=dict)
@@ -90,39 +94,44 @@ class Report:
         return "\n".join([f"explored {done}; broken promises at {len(self.broken)} points", *lines])
 
 
-def code_digest(source: str) -> str:
-    """SHA-256 of Python code without comments, docstrings and layout: an edited sentence keeps its results."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[0] if node.body else None
-            if (
-                isinstance(first, ast.Expr)
-                and isinstance(first.value, ast.Constant)
-                and isinstance(first.value.value, str)
-            ):
-                node.body = node.body[1:] or [ast.Pass()]
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
-
-
-def explore(scenario: Scenario, faults: Iterable[str] = FAULTS, *, sample: int | None = None, seed: int = 0) -> Report:
+def explore(
+    scenario: Scenario,
+    faults: Iterable[str] = FAULTS,
+    *,
+    sample: int | None = None,
+    seed: int = 0,
+    only: Callable[[Point], bool] | None = None,
+    budget: float = math.inf,
+    deadline: float = math.inf,
+) -> Report:
     """Make each fault at each point and collect the broken promises.
 
-    `sample`: explore at most so many points of each fault, chosen by `seed`. Raises HarnessError when the program does
-    not run through without a fault, breaks its promise without one, or does not reach a point.
+    `sample`: explore at most so many points of each fault, chosen by `seed`; `only`: explore those points alone;
+    `budget`: begin no further point after so many seconds; `deadline`: seconds for everything. Raises HarnessError when
+    the program does not run through without a fault, breaks its promise without one, does not reach a point, has none,
+    or is not explored within `deadline`.
     """
+    began = time.monotonic()
     wanted = list(faults)
     if unknown := set(wanted) - set(FAULTS):
         raise HarnessError(f"unknown faults {sorted(unknown)}: choose of {', '.join(FAULTS)}")
     points = _points(scenario, wanted)
     report = Report(code_digest(scenario.source()))
     for fault in wanted:
-        of_fault = [point for point in points if point.fault == fault]
+        of_fault = [point for point in points if point.fault == fault and (only is None or only(point))]
+        if not of_fault:
+            raise HarnessError(f"{scenario.file} has no point for the fault {fault!r}")
         if sample is not None and len(of_fault) > sample:
             of_fault = random.Random(f"{seed} {fault}").sample(of_fault, sample)
         for point in of_fault:
+            if report.explored and time.monotonic() - began > budget:
+                return report
+            if time.monotonic() - began > deadline:
+                raise HarnessError(f"{scenario.file} was not explored within {deadline:g} s; next: {point}")
             said = _try(scenario, point)
             report.explored[fault] += 1
+            if fault in IN_PROCESS:
+                report.lines.add(point.place)
             report.noted.update(set(scenario.notes()))
             if said:
                 report.broken[point] = said
@@ -167,20 +176,19 @@ def _try(scenario: Scenario, point: Point) -> list[str]:
     if point.fault in IN_PROCESS:
         if scenario.proxy:
             scenario.proxy.arm(Plan("record"))
+        if point.fault == "kill":
+            for _ in range(scenario.kills):
+                _kill(scenario, point)
+            scenario.recover()
+            return scenario.violations()
         _, process = _start(scenario, point.fault, point)
         try:
-            if point.fault == "kill":
-                _await_end(process, scenario.timeout)
-                if process.returncode != -signal.SIGKILL:
-                    raise _missed(point, process)
-                scenario.recover()
-            else:
-                wait_until(lambda: state(process.pid) in ("T", "Z", ""), scenario.timeout, f"{point} to happen")
-                if state(process.pid) != "T":
-                    raise _missed(point, process)
-                scenario.recover()
-                process.send(signal.SIGCONT)
-                scenario.finish(process)
+            wait_until(lambda: state(process.pid) in ("T", "Z", ""), scenario.timeout, f"{point} to happen")
+            if state(process.pid) != "T":
+                raise _missed(point, process)
+            scenario.recover()
+            process.send(signal.SIGCONT)
+            scenario.finish(process)
         finally:
             _end(process)
         return scenario.violations()
@@ -198,6 +206,16 @@ def _try(scenario: Scenario, point: Point) -> list[str]:
         _end(process)
     scenario.recover()
     return scenario.violations()
+
+
+def _kill(scenario: Scenario, point: Point) -> None:
+    _, process = _start(scenario, point.fault, point)
+    try:
+        _await_end(process, scenario.timeout)
+        if process.returncode != -signal.SIGKILL:
+            raise _missed(point, process)
+    finally:
+        _end(process)
 
 
 def _start(scenario: Scenario, fault: str, point: Point | None = None) -> tuple[Path, Process]:

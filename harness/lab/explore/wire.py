@@ -11,7 +11,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
@@ -284,14 +284,3 @@ def _reset(connection: socket.socket) -> None:
     with contextlib.suppress(OSError):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         connection.close()
-
-
-@contextlib.contextmanager
-def full(client: object) -> Iterator[None]:
-    """Make a real Redis refuse every write with OOM while the block runs. `client`: a direct redis.Redis."""
-    client.config_set("maxmemory-policy", "noeviction")  # type: ignore[attr-defined]
-    client.config_set("maxmemory", 1)  # type: ignore[attr-defined]
-    try:
-        yield
-    finally:
-        client.config_set("maxmemory", 0)  # type: ignore[attr-defined]

@@ -1,0 +1,116 @@
+"""The pytest side of crash exploration: the fixture `explored`, which makes a result or checks that there is one.
+
+GUIDE_EXPLORE=changed explores every point of what has no result for its present code, GUIDE_EXPLORE=all every point of
+everything; both run only tests that use the fixture. A normal run tries a few points, within `BUDGET` seconds for all
+recipes together, and fails when a recipe has no committed result.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pytest
+
+from harness.lab.explore import FAULTS, Report, Scenario, explore
+from harness.lab.explore.scenarios import Behind, behind_proxy
+from harness.lab.fixtures import SERVICES_KEY
+from harness.proof import exploration
+from harness.proof.evidence import Snippet
+from harness.source import executable_lines
+
+BUDGET = 60.0  # seconds that a normal run may spend on the samples of all recipes
+DEADLINE = 900.0  # seconds for all points of one recipe
+_REPLAYED = "replayed points"  # a property of a test: (points, seconds)
+_replayed: list[tuple[int, float]] = []
+
+
+@pytest.fixture
+def explored(request: pytest.FixtureRequest) -> Callable[..., Report | None]:
+    """`explored("redis/locks_and_idempotency/once.py", scenario, faults)`: the recipe keeps its promise under faults.
+
+    `kept` is the promise in the words of the page: "no order lost". Returns the report, or None when `make explore`
+    finds a result for the present code.
+    """
+
+    def check(
+        recipe: str, scenario: Scenario, faults: Iterable[str] = FAULTS, kept: str = "nothing lost"
+    ) -> Report | None:
+        assert scenario.source() == Snippet.read(recipe).text, f"the scenario does not run {recipe}"
+        wanted = tuple(faults)
+        mode = os.environ.get(exploration.MODE)
+        began = time.monotonic()
+        if not mode:
+            share = BUDGET / max(1, len(exploration.load()))
+            day = datetime.datetime.now(datetime.UTC).toordinal()  # other points each day
+            report = explore(scenario, wanted, sample=1, seed=day, budget=share)
+            points = (report.explored.total(), round(time.monotonic() - began, 1))
+            request.node.user_properties.append((_REPLAYED, points))
+            assert not report.broken, str(report)
+            fault = exploration.fault_of(recipe, wanted)
+            assert not fault, fault
+            return report
+        if exploration.is_fresh(recipe, wanted) or (mode != "all" and not exploration.fault_of(recipe, wanted)):
+            return None
+        report = explore(scenario, wanted, deadline=DEADLINE)
+        request.node.user_properties.append((_REPLAYED, (report.explored.total(), time.monotonic() - began)))
+        assert not report.broken, str(report)
+        servers = {name: version for _, name, version in request.node.stash.get(SERVICES_KEY, []) if version}
+        today = datetime.datetime.now(datetime.UTC).date().isoformat()
+        result = exploration.Result(
+            code=report.code,
+            date=today,
+            faults=dict(report.explored),
+            lines=len(report.lines),
+            executable=len(executable_lines(scenario.source()) | report.lines),
+            servers=servers,
+            notes=dict(report.noted),
+            kept=kept,
+        )
+        exploration.keep(recipe, result)
+        return report
+
+    return check
+
+
+@pytest.fixture
+def redis_behind_proxy(redis_server: Any, new_redis: Callable[..., Any]) -> Iterator[Behind]:
+    """A Redis whose commands pass a proxy on port 6379; `.direct` is a client that passes the proxy by."""
+    redis_server.stop()
+    with behind_proxy(new_redis(port=6390), 6379, "redis") as behind:
+        yield behind
+
+
+@pytest.fixture
+def rabbitmq_behind_proxy(rabbitmq: Any, new_rabbitmq: Callable[..., Any]) -> Iterator[Behind]:
+    """A broker whose commands pass a proxy on port 5672; `.direct` is a connection that passes the proxy by."""
+    rabbitmq.stop()
+    with behind_proxy(new_rabbitmq(port=5673, nodename="explored@localhost"), 5672, "amqp") as behind:
+        yield behind
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`make explore` runs only what explores, and gives it time."""
+    if not os.environ.get(exploration.MODE):
+        return
+    chosen = [item for item in items if "explored" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+    for item in chosen:
+        item.add_marker(pytest.mark.timeout(DEADLINE + 60), append=False)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" and not os.environ.get("PYTEST_XDIST_WORKER"):
+        _replayed.extend(tuple(value) for name, value in report.user_properties if name == _REPLAYED)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How many points this run tried, and how long that took."""
+    if _replayed:
+        points, seconds = (sum(numbers) for numbers in zip(*_replayed, strict=True))
+        recipes = "1 recipe" if len(_replayed) == 1 else f"{len(_replayed)} recipes"
+        terminalreporter.write_line(f"crash exploration: {points} points of {recipes} in {seconds:.1f} s")
