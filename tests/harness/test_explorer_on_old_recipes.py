@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.explore import Point, Report, Scenario, explore
-from harness.explore.scenarios import full, stopped_when
-from harness.runners.workspace import Workspace
-from harness.services.base import wait_until
+from harness.lab.explore import Point, Report, Scenario, explore
+from harness.lab.explore.scenarios import full, stopped_when
+from harness.process import wait_until
+from harness.proof.runners.workspace import Workspace
 
 DATA = Path(__file__).with_name("data") / "old_recipes"
 QUIET = {"GUIDE_MEASURE": ""}
