@@ -225,3 +225,6 @@ def test_failed_send_gives_its_claim_back_and_a_lost_answer_does_not_count_as_se
     assert receipt.workspace.run("python", "-c", fails) == "failed\n"
     assert receipt.workspace.run("python", "attempt.py") == "receipt for order-1001 sent\n"
     assert receipt.workspace.run("python", "attempt.py") == "was sent before\n"
+    taken = "import receipt\nreceipt.claims.set('receipt:order-1001', 'claimed by another worker')\n"
+    taken += "try: receipt.send_receipt.run('order-1001')\nexcept receipt.Busy: print('busy')"
+    assert receipt.workspace.run("python", "-c", taken) == "busy\n"
