@@ -31,16 +31,16 @@ def install() -> None:
 def _begin(folder: str, configuration: str) -> None:
     started = False
 
-    def audit(event: str, arguments: tuple) -> None:
+    def audit(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal started
-        if started or event != "exec" or not arguments[0].co_filename.startswith(folder):
+        if started or event != "exec" or not arguments[0].co_filename.startswith(folder):  # type: ignore[attr-defined]
             return
         started = True
         os.environ["COVERAGE_PROCESS_START"] = configuration
         import coverage.collector
 
         # It notes for debugging where it was started, and reads sources of all that is on the stack: half of its start.
-        coverage.collector.short_stack = str
+        coverage.collector.short_stack = str  # type: ignore
         coverage.process_startup()
         _pause_for_imports(folder)
         del os.environ["COVERAGE_PROCESS_START"]  # what this program starts begins here, too
@@ -68,11 +68,11 @@ def _pause_for_imports(folder: str) -> None:
     """
     import gc
     import threading
-    from importlib._bootstrap_external import _LoaderBasics
+    from importlib._bootstrap_external import _LoaderBasics  # type: ignore[attr-defined]
 
     execute = _LoaderBasics.exec_module
 
-    def exec_module(self, module):
+    def exec_module(self: object, module: object) -> object:
         tracer = sys.gettrace()
         if tracer is None or threading.active_count() > 1 or getattr(self, "path", "").startswith(folder):
             return execute(self, module)

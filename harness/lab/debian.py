@@ -207,7 +207,7 @@ def _unpack(lock: Lock, folder: Path) -> None:
 
 def _extract(deb: Path, folder: Path) -> None:
     with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE) as packed:
-        unpack = ["tar", "-x", "-C", folder, "--keep-directory-symlink", "--no-same-owner"]
+        unpack = ["tar", "-x", "-C", str(folder), "--keep-directory-symlink", "--no-same-owner"]
         unpack += [f"--exclude={path}" for path in UNUSED]
         done = subprocess.run(unpack, stdin=packed.stdout, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode or packed.returncode:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -71,7 +71,7 @@ class Servers:
             from harness.lab.servers import running
 
             return running.server(kind)
-        server = kind()
+        server = kind()  # type: ignore[call-arg]  # each kind has a standard port
         self.need_port(server.port)
         return server
 
@@ -217,7 +217,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Attach server logs to the report of a failing test; skip one that needs servers of its own."""
     report = yield
     if not report.failed:

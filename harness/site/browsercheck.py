@@ -22,17 +22,28 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    Response,
+    ViewportSize,
+    sync_playwright,
+)
 
 from harness import HarnessError
 from harness.site import hosting
 
 DEADLINE = 60_000  # ms, for everything a page is waited for
-WIDE = {"width": 1280, "height": 900}
-NARROW = {"width": 320, "height": 640}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 320, "height": 640}
+Scheme = Literal["light", "dark"]
 
 
 @functools.lru_cache(maxsize=512)
@@ -58,7 +69,7 @@ class _Handler(SimpleHTTPRequestHandler):
             self.send_header(name, value)
         super().end_headers()
 
-    def send_head(self) -> io.BytesIO | None:
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
         file = Path(self.translate_path(self.path))
         if urlsplit(self.path).path.endswith("/"):
             file /= "index.html"
@@ -108,7 +119,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     sent: dict[str, int] | None = None
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exception(), ConnectionError):  # a browser that leaves a page hangs up
             super().handle_error(request, client_address)
 
@@ -186,8 +197,8 @@ def visit(
     browser: Browser,
     url: str,
     *,
-    size: dict[str, int] = WIDE,
-    scheme: str = "light",
+    size: ViewportSize = WIDE,
+    scheme: Scheme = "light",
     javascript: bool = True,
     worker: bool = False,
 ) -> Iterator[Visit]:
@@ -214,12 +225,12 @@ def visit(
 
 
 def _listen(context: BrowserContext, seen: Visit, host: str) -> None:
-    def note(request) -> None:
+    def note(request: Request) -> None:
         target = urlsplit(request.url)
         if target.scheme in ("http", "https", "ws", "wss") and target.netloc != host:
             seen.foreign.append(request.url)
 
-    def refused(response) -> None:
+    def refused(response: Response) -> None:
         # The document itself may be the error page, on purpose.
         if response.status >= 400 and response.request.resource_type != "document":
             seen.errors.append(f"{response.url} answered {response.status}")
@@ -230,7 +241,7 @@ def _listen(context: BrowserContext, seen: Visit, host: str) -> None:
     context.on("console", lambda message: _console(seen, message))
 
 
-def _console(seen: Visit, message) -> None:
+def _console(seen: Visit, message: ConsoleMessage) -> None:
     # That a resource was not found is noted with its address when the answer comes.
     if message.type == "error" and "Failed to load resource" not in message.text:
         seen.errors.append(f"console: {message.text}")
@@ -286,7 +297,7 @@ def axe_violations(page: Page, *, only: Sequence[str] = (), without: Sequence[st
     return faults
 
 
-def prefer(page: Page, scheme: str) -> None:
+def prefer(page: Page, scheme: Scheme) -> None:
     """Change what the reader's system prefers, "light" or "dark", and wait until the page has followed."""
     page.emulate_media(color_scheme=scheme)
     until(
@@ -316,18 +327,19 @@ def settle(page: Page) -> None:
 def unnamed_scrollers(page: Page) -> list[str]:
     """Code and tables that scroll sideways but cannot be focused, or have no name for a screen reader."""
     settle(page)
-    return page.evaluate(
+    found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll("main *")]
             .filter((box) => box.scrollWidth > box.clientWidth + 1)
             .filter((box) => ["auto", "scroll"].includes(getComputedStyle(box).overflowX))
             .filter((box) => box.tabIndex < 0 || !box.getAttribute("aria-label"))
             .map((box) => box.textContent.trim().slice(0, 40))"""
     )
+    return found
 
 
 def overflow(page: Page) -> list[str]:
     """Elements that make the page scroll sideways (empty when it does not)."""
-    return page.evaluate(
+    found: list[str] = page.evaluate(
         """() => {
             const width = document.documentElement.clientWidth;
             if (document.scrollingElement.scrollWidth <= width && width <= window.screen.width) return [];
@@ -337,6 +349,7 @@ def overflow(page: Page) -> list[str]:
             return names.length ? names.slice(0, 5) : ["the page itself"];
         }"""
     )
+    return found
 
 
 def hidden_without_scripts(page: Page) -> list[str]:
@@ -350,7 +363,7 @@ def hidden_without_scripts(page: Page) -> list[str]:
         if not code.is_visible():
             faults.append(f"code block {number}")
     shown = len(page.locator("main").inner_text())
-    written = len(" ".join(page.locator("main article").text_content().split()))
+    written = len(" ".join((page.locator("main article").text_content() or "").split()))
     if shown < 0.6 * written:
         faults.append(f"{written - shown} of {written} characters of the main text")
     return faults

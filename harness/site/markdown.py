@@ -36,7 +36,8 @@ class _Page:
     def __init__(self, name: str, root: Path) -> None:
         self.name, self.root = name, root
         text = (root / "docs" / name).read_text(encoding="utf-8")
-        head, body = {}, text
+        head: dict[str, object] = {}
+        body = text
         if text.startswith("---\n"):
             front, _, body = text.removeprefix("---\n").partition("\n---\n")
             head = yaml.safe_load(front) or {}

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from harness import HarnessError
-from harness.lab import entry, namespace
+from harness.lab import entry, namespace, provision
 from harness.lab.lanes import LANES
 from harness.proof import evidence
 
@@ -51,7 +51,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[Any]:
 
 
 def _enter(config: pytest.Config) -> None:
-    if entry.provision.wants_running():
+    if provision.wants_running():
         entry.use_running()
         return
     asked = config.invocation_params
@@ -71,7 +71,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     option = config.option
     if os.environ.get("PYTEST_XDIST_WORKER") or not getattr(option, "tx", None):
         return
-    if entry.provision.wants_running():
+    if provision.wants_running():
         raise pytest.UsageError("GUIDE_SERVICES=running: the servers serve one test process only; leave out -n")
     if option.collectonly:
         return
@@ -88,7 +88,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Collect evidence for this run alone, unless a run that judges it has said where."""
-    ours = entry.is_inside() and not entry.provision.wants_running()
+    ours = entry.is_inside() and not provision.wants_running()
     if ours and evidence.run_dir() is None and not config.option.collectonly:
         config.stash[_RUN_DIR] = Path(tempfile.mkdtemp(prefix="guide-run-"))
         os.environ[evidence.RUN_DIR] = str(config.stash[_RUN_DIR])

@@ -47,7 +47,9 @@ class Requirement:
 
 def settings(root: Path = ROOT) -> dict[str, Any]:
     """The table [tool.guide.ranges] of pyproject.toml."""
-    return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["guide"]["ranges"]
+    content: dict[str, Any] = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    table: dict[str, Any] = content["tool"]["guide"]["ranges"]
+    return table
 
 
 def exemptions(root: Path = ROOT) -> set[tuple[str, str]]:

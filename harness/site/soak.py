@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from harness import ROOT
@@ -109,7 +110,7 @@ def soak(files: list[str], minutes: float, seed: int) -> int:
     return summary(rounds)
 
 
-def summary(rounds: list[dict]) -> int:
+def summary(rounds: list[dict[str, Any]]) -> int:
     """Print what failed how often in this tree, and under which load; 1 when something did."""
     ran = Counter(test for one in rounds for test in one["tests"])
     failed = [(test, one) for one in rounds for test, ended in one["tests"].items() if ended == "failed"]

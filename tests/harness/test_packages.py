@@ -1,4 +1,4 @@
-"""The packages of the harness import in one direction; each import against it is planted in a copy and rejected."""
+"""The packages of the harness import in one direction, and their types hold; faults of both are planted in copies."""
 
 from __future__ import annotations
 
@@ -65,3 +65,21 @@ def test_module_beside_the_packages_is_rejected(copy: Path) -> None:
     done = lint(copy)
     assert done.returncode == 1
     assert "another" in done.stdout
+
+
+def mypy(root: Path) -> subprocess.CompletedProcess[str]:
+    cache = ROOT / ".cache" / "mypy"  # one for all: the copies differ in a few lines
+    return subprocess.run(
+        [sys.executable, "-m", "mypy", "--cache-dir", cache],
+        cwd=root, capture_output=True, text=True, timeout=100, check=False,
+    )  # fmt: skip
+
+
+def test_types_hold() -> None:
+    done = mypy(ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_function_without_types_is_rejected(copy: Path) -> None:
+    (copy / "harness" / "site" / "untyped.py").write_text("def number():\n    return 1\n")
+    assert "harness/site/untyped.py:1: error: Function is missing a return type annotation" in mypy(copy).stdout

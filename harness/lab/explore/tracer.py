@@ -18,11 +18,12 @@ import sys
 import threading
 from collections import Counter
 from types import FrameType
+from typing import Any
 
 SIGNALS = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP}
 
 
-def trace(plan: dict) -> None:
+def trace(plan: dict[str, Any]) -> None:
     """Trace every line of `plan["file"]` in every thread from here on."""
     target = os.path.realpath(plan["file"])
     hits: Counter[int] = Counter()
@@ -34,7 +35,7 @@ def trace(plan: dict) -> None:
             known[name] = os.path.realpath(name) == target
         return known[name]
 
-    def on_line(frame: FrameType, event: str, _: object):
+    def on_line(frame: FrameType, event: str, _: object) -> Any:
         if event == "line":
             line = frame.f_lineno
             hits[line] += 1
@@ -44,7 +45,7 @@ def trace(plan: dict) -> None:
                 os.kill(os.getpid(), SIGNALS[plan["fault"]])
         return on_line
 
-    def on_call(frame: FrameType, event: str, _: object):
+    def on_call(frame: FrameType, event: str, _: object) -> Any:
         return on_line if is_target(frame.f_code.co_filename) else None
 
     threading.settrace(on_call)

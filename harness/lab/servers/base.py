@@ -42,7 +42,7 @@ def healthy(url: str) -> bool:
     """True when this address answers with status 200."""
     try:
         with urllib.request.urlopen(url, timeout=5) as response:
-            return response.status == 200
+            return int(response.status) == 200
     except OSError:
         return False
 
@@ -92,6 +92,10 @@ class Server:
         """Major and minor version, to compare with: (8, 0)."""
         major, minor = self.version.split(".")[:2]
         return int(major), int(minor)
+
+    def reset(self) -> None:
+        """Make the server as new for the next test, by deleting what it holds."""
+        raise NotImplementedError
 
     def _prepare(self) -> None:
         """Called before each start."""

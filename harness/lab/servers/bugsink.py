@@ -65,7 +65,7 @@ class Bugsink(Server):
             "--workers=1",
             "--threads=8",
             "--worker-tmp-dir",
-            self._folder,
+            str(self._folder),
             "--no-control-socket",
             "--graceful-timeout=1",
         ]
@@ -142,7 +142,7 @@ class Bugsink(Server):
     def debug_files(self) -> int:
         """How many uploaded files (scripts and source maps) it has unpacked, after the upload."""
         with contextlib.closing(self._database()) as database:
-            return database.execute("SELECT count(*) FROM files_filemetadata").fetchone()[0]
+            return int(database.execute("SELECT count(*) FROM files_filemetadata").fetchone()[0])
 
     def _database(self) -> sqlite3.Connection:
         return sqlite3.connect(self.data / "db.sqlite3", timeout=20)

@@ -304,7 +304,7 @@ class RabbitMQ(Server):
             "localhost", self.port, vhost, blocked_connection_timeout=10, socket_timeout=10
         )
         with contextlib.closing(pika.BlockingConnection(parameters)) as connection:
-            return connection.channel().queue_declare(name, passive=True).method.message_count
+            return int(connection.channel().queue_declare(name, passive=True).method.message_count)
 
     def counts(self, name: str) -> tuple[int, int]:
         """Messages of a queue of "/" that are ready, and that are unacknowledged, exact at this moment; (0, 0) where

@@ -36,7 +36,7 @@ class Redis(Server):
         self._args = tuple(args)
         self._config = Path(config).resolve() if config else None
         self._clients: list[redis.Redis] = []
-        self._settings: dict[str, str] = {}
+        self._settings: dict[str | None, str | None] = {}
         self._version = ""
 
     def command(self) -> list[str | Path]:

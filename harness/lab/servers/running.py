@@ -53,7 +53,7 @@ class _Running(Server):
     def stop(self, timeout: float | None = None) -> None:
         self._refuse(f"breaks servers (stops {self.name})")
 
-    def kill(self) -> None:
+    def kill(self, *, noted: bool = True) -> None:
         self._refuse(f"breaks servers (kills {self.name})")
 
     def freeze(self) -> None:

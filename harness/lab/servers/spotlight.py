@@ -80,4 +80,4 @@ class Spotlight(Server):
     @property
     def version(self) -> str:
         package = self._installed / "app" / "node_modules" / "@spotlightjs" / "spotlight" / "package.json"
-        return json.loads(package.read_text())["version"]
+        return str(json.loads(package.read_text())["version"])

@@ -45,10 +45,10 @@ class Pty(pexpect.spawn):
             part = self._parts.get(timeout=self.timeout if timeout == -1 else timeout)
         except queue.Empty:
             raise pexpect.TIMEOUT("nothing was printed") from None
-        self.flag_eof = not part
+        self.flag_eof: bool = not part
         if self.flag_eof:
             raise pexpect.EOF("the terminal has ended")
-        return self._decoder.decode(part)
+        return str(self._decoder.decode(part))
 
     def close(self, force: bool = True) -> None:
         if self._closing >= 0:
