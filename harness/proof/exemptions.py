@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import tomllib
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from harness import ROOT, HarnessError
 from harness.proof import blocks
@@ -14,16 +15,26 @@ LIST = "tests/not-executed.toml"
 LISTED_AT_MOST = 10  # a list that may grow without end excuses everything
 
 
-def not_executed(root: Path = ROOT) -> dict[str, dict[str, Any]]:
-    """The blocks on the public list of what no test can execute: source -> reason, link, checked (a date).
+@dataclass(frozen=True)
+class Exemption:
+    """An entry of the list."""
 
-    Raises HarnessError when an entry lacks one of the three, or the list is longer than LISTED_AT_MOST.
+    reason: str  # why no test can execute it
+    link: str  # to what says so
+    checked: datetime.date
+    what: str = ""  # a passage describes, in words
+
+
+def not_executed(root: Path = ROOT) -> dict[str, Exemption]:
+    """The blocks on the public list of what no test can execute, by source.
+
+    Raises HarnessError when an entry lacks reason, link or date, or the list is longer than LISTED_AT_MOST.
     """
     return _list(root)["source"]
 
 
-def passages(root: Path = ROOT) -> dict[str, dict[str, Any]]:
-    """The passages on the same list, text that describes what no test can execute: name -> what, reason, link, checked.
+def passages(root: Path = ROOT) -> dict[str, Exemption]:
+    """The passages on the same list, text that describes what no test can execute, by name.
 
     A page marks the place with a `verification` fence that says `not-executed NAME`.
     """
@@ -52,7 +63,7 @@ def problems(root: Path = ROOT) -> list[str]:
     return found
 
 
-def _list(root: Path) -> dict[str, dict[str, dict[str, Any]]]:
+def _list(root: Path) -> dict[str, dict[str, Exemption]]:
     file = root / LIST
     if not file.exists():
         return {"source": {}, "name": {}}
@@ -61,14 +72,16 @@ def _list(root: Path) -> dict[str, dict[str, dict[str, Any]]]:
 
 
 @lru_cache(maxsize=4)
-def _read_list(file: str, _mtime: int, _size: int) -> dict[str, dict[str, dict[str, Any]]]:
+def _read_list(file: str, _mtime: int, _size: int) -> dict[str, dict[str, Exemption]]:
     content = tomllib.loads(Path(file).read_text(encoding="utf-8"))
     kinds = {"source": content.get("block", []), "name": content.get("passage", [])}
     for key, listed in kinds.items():
         for entry in listed:
-            missing = {key, "reason", "link", "checked"} | ({"what"} if key == "name" else set())
-            if missing := missing - entry.keys():
+            wanted = {key, "reason", "link", "checked"} | ({"what"} if key == "name" else set())
+            if missing := wanted - entry.keys():
                 raise HarnessError(f"{LIST}: an entry lacks {', '.join(sorted(missing))}; say why and since when")
+            if unknown := entry.keys() - wanted:
+                raise HarnessError(f"{LIST}: an entry has {', '.join(sorted(unknown))}, which means nothing there")
     if (count := sum(map(len, kinds.values()))) > LISTED_AT_MOST:
         raise HarnessError(f"{LIST} has {count} entries, at most {LISTED_AT_MOST} are allowed: execute some of them")
-    return {key: {entry[key]: entry for entry in listed} for key, listed in kinds.items()}
+    return {key: {entry.pop(key): Exemption(**entry) for entry in listed} for key, listed in kinds.items()}

@@ -155,8 +155,8 @@ def _mark(name: str) -> str:
     return (
         f'<div class="admonition info" id="{blocks.NOT_EXECUTED}-{html.escape(name)}">'
         '<p class="admonition-title">Not executed here</p>'
-        f"<p>{html.escape(entry['what'])}: {html.escape(entry['reason'])}. "
-        f'<a href="{html.escape(entry["link"])}">Source</a>, checked {entry["checked"]}.</p></div>'
+        f"<p>{html.escape(entry.what)}: {html.escape(entry.reason)}. "
+        f'<a href="{html.escape(entry.link)}">Source</a>, checked {entry.checked}.</p></div>'
     )
 
 
@@ -207,15 +207,15 @@ def _summary(which: str, folders: list[str], root_url: str) -> str:
         ]
         first = "" if listed else "<p>Every block on this site has been executed. "
         for name, passage in sorted(exemptions.passages().items()):
-            listed.append((html.escape(passage["what"]), _places(name, root_url), passage))
+            listed.append((html.escape(passage.what), _places(name, root_url), passage))
         if not listed:
             return first + "The list is empty.</p>"
         rows = [
             [
                 what,
                 where,
-                html.escape(found["reason"]),
-                f'<a href="{html.escape(found["link"])}">source</a>, {html.escape(str(found["checked"]))}',
+                html.escape(found.reason),
+                f'<a href="{html.escape(found.link)}">source</a>, {html.escape(str(found.checked))}',
             ]
             for what, where, found in listed
         ]
@@ -225,7 +225,7 @@ def _summary(which: str, folders: list[str], root_url: str) -> str:
 
 
 def _retries() -> str:
-    rows = [[day, lane, _name(test.split("::")[-1]), html.escape(why)] for day, lane, test, why in retries.read()]
+    rows = [[r.day, r.lane, _name(r.name.split("::")[-1]), html.escape(r.reason)] for r in retries.read()]
     head = ["Day", "Lane", "Test", "Why it failed at first"]
     return _table(head, rows) if rows else "<p>None: every test passed at its first attempt.</p>"
 

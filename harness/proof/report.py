@@ -6,10 +6,10 @@ import os
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from harness import ROOT, HarnessError
 from harness.proof import blocks, exemptions, record
+from harness.proof.exemptions import Exemption
 from harness.proof.record import Entry, Record
 
 NAMES = {"redis": "redis-py"}  # what a reader calls a distribution, where that differs
@@ -33,7 +33,7 @@ def status(block: blocks.Shown) -> tuple[str, str, Entry | None]:
     """
     entry = known().entry(block)
     if listed := exemptions.not_executed().get(block.source):
-        return "listed", f"Not executed here: {listed['reason']}", entry
+        return "listed", f"Not executed here: {listed.reason}", entry
     if entry:
         said = versions(entry)
         return "verified", f"Verified{':' if said.startswith('captured') else ' on'} {said}", entry
@@ -68,7 +68,7 @@ def versions(entry: Entry) -> str:
     return " · ".join(parts)
 
 
-def passage(name: str) -> dict[str, Any]:
+def passage(name: str) -> Exemption:
     """The entry of the list for a passage that no test executes. Raises HarnessError when it is not on the list."""
     try:
         return exemptions.passages()[name]

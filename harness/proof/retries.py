@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from harness import ROOT
@@ -19,11 +20,22 @@ HEAD = """\
 """
 
 
-def read(root: Path = ROOT) -> list[list[str]]:
-    """What the file holds: day, lane, test or snippet, and reason of each second attempt."""
+@dataclass(frozen=True)
+class Retry:
+    """A line of the file: one second attempt."""
+
+    day: str  # ISO, UTC
+    lane: str
+    name: str  # of the test or the snippet
+    reason: str  # why it failed at first
+
+
+def read(root: Path = ROOT) -> list[Retry]:
+    """What the file holds."""
     file = root / RETRIES
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    return [fields for line in lines if not line.startswith("#") and len(fields := line.split(" | ", 3)) == 4]
+    fields = (line.split(" | ", 3) for line in lines if not line.startswith("#"))
+    return [Retry(*found) for found in fields if len(found) == 4]
 
 
 def note(retried: Mapping[str, str], lane: str, root: Path = ROOT, today: datetime.date | None = None) -> list[str]:
@@ -32,12 +44,12 @@ def note(retried: Mapping[str, str], lane: str, root: Path = ROOT, today: dateti
         return []
     file = root / RETRIES
     text = file.read_text(encoding="utf-8") if file.exists() else HEAD
-    before = {fields[2]: fields for fields in read(root)}
+    before = {retry.name: retry for retry in read(root)}
     day = (today or datetime.datetime.now(datetime.UTC).date()).isoformat()
     lines = [f"{day} | {lane} | {name} | {reason}\n" for name, reason in sorted(retried.items())]
     record.write(file, text + "".join(lines))
     return [
-        f"{name} needed a second attempt on {before[name][0]} (lane {before[name][1]}) and again now: that is a defect;"
-        f" repair the cause, then delete its lines from {RETRIES}"
+        f"{name} needed a second attempt on {before[name].day} (lane {before[name].lane}) and again now: that is a"
+        f" defect; repair the cause, then delete its lines from {RETRIES}"
         for name in sorted(retried.keys() & before.keys())
     ]

@@ -69,8 +69,8 @@ class _Page:
         which, _, name = content.strip().partition(" ")
         if which == blocks.NOT_EXECUTED and name:
             entry = report.passage(name.strip())
-            yield f"(Not executed here: {entry['what']}: {entry['reason']}."
-            yield f"{entry['link']}, checked {entry['checked']}.)"
+            yield f"(Not executed here: {entry.what}: {entry.reason}."
+            yield f"{entry.link}, checked {entry.checked}.)"
             return
         if language == blocks.GENERATED_LANGUAGE and which == exploration.FENCE:
             result = exploration.proven(name.strip())
