@@ -314,6 +314,7 @@ def _build(target: Path) -> int:
     try:
         build("--strict", "--site-dir", str(target))  # with --quiet, MkDocs would not count its warnings
         record.save(record.load(), target / "source" / record.RECORD)  # what the pages show, as data
+        (target / "source" / exploration.FILE).write_text(exploration.text(exploration.load()), encoding="utf-8")
         finish(target)
     except HarnessError as error:
         return _print_all([str(error)])

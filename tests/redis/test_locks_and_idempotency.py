@@ -2,6 +2,7 @@
 
 import contextlib
 import runpy
+import signal
 import sqlite3
 import threading
 import time
@@ -14,7 +15,7 @@ from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
 from harness import ROOT
-from harness.lab.explore import Scenario
+from harness.lab.explore import Scenario, explore
 from harness.lab.explore.scenarios import full
 from harness.process import alive, wait_until
 
@@ -268,10 +269,13 @@ def idempotency_key(workspace, redis_behind_proxy):
 
     def violations():
         with contextlib.closing(sqlite3.connect(folder / "provider.db")) as database:
+            database.execute("CREATE TABLE IF NOT EXISTS charges (key, receipt)")
             receipts = [receipt for (receipt,) in database.execute("SELECT receipt FROM charges")]
         answers = (folder / "answers").read_text().split()
         stored = client.get(f"once:{ORDER_17}")
         found = [] if receipts == ["R-17"] else [f"charged {len(receipts)} times"]
+        failed = [one for one in workspace.processes if one.returncode not in (0, -signal.SIGKILL)]
+        found += ["charged, and the caller got no answer" for one in failed if "charged" in one.output()]
         found += [] if set(answers) == {"R-17"} else [f"answers: {answers}"]
         return found + ([] if stored == "done R-17" else [f"stored: {stored}"])
 
@@ -288,3 +292,24 @@ def idempotency_key(workspace, redis_behind_proxy):
 
 def test_idempotency_key_keeps_its_promise_under_every_fault(explored, idempotency_key):
     explored(f"{PAGE}/once.py", idempotency_key, kept="charged once, and every request got the same answer")
+
+
+EARLY = 'finish(client, name, ours, "done R-17", "9")\n        answer = work(key)'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault", "point", "said"),
+    [
+        ("work(key)", "work(ours)", "kill", "if not client.eval(", "charged 2 times"),
+        ("answer = work(key)", EARLY, "kill", "answer = work(key)", "charged 0 times"),
+        ("except redis.RedisError", "except OSError", "refusal", "EVAL", "charged, and the caller got no answer"),
+    ],
+    ids=["a new key for each attempt", "the answer stored before the work", "an error after the work"],
+)
+def test_explorer_notices_an_idempotency_key_that_is_wrong(idempotency_key, old, new, fault, point, said):
+    file = idempotency_key.workspace.path / "once.py"
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+    report = explore(idempotency_key, [fault], only=lambda each: each.what.startswith(point))
+    assert [said in lines for lines in report.broken.values()] == [True], str(report)
