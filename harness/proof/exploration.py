@@ -58,7 +58,7 @@ class Result:
                 text = words.format(count=count, lines=self.lines, executable=self.executable)
                 parts.append(text.replace("1 answers", "1 answer").replace("1 commands", "1 command"))
         if self.lines < self.executable and {"kill", "freeze"} & set(self.faults):
-            parts[0] += " (all that an undisturbed run executes)"
+            parts[0] += " (all that run without a fault)"
         said = ", ".join(parts)
         noted = "".join(f"; {count} {note}" for note, count in sorted(self.notes.items()))
         return f"{said[0].upper()}{said[1:]}: {self.kept}{noted}."

@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
 
-from harness.lab.explore import FAULTS, Report, Scenario, explore
+from harness.lab.explore import FAULTS, IN_PROCESS, Report, Scenario, explore
 from harness.lab.explore.scenarios import Behind, behind_proxy
 from harness.lab.fixtures import SERVICES_KEY
 from harness.proof import exploration
@@ -32,32 +32,32 @@ _replayed: list[tuple[int, float]] = []
 def explored(request: pytest.FixtureRequest) -> Callable[..., Report | None]:
     """`explored("redis/locks_and_idempotency/once.py", scenario, faults)`: the recipe keeps its promise under faults.
 
-    `kept` is the promise in the words of the page: "no order lost". Returns the report, or None when `make explore`
-    finds a result for the present code.
+    `kept` is the promise in the words of the page: "no order lost". `also`: further scenarios of the recipe, for lines
+    that the first does not reach. Returns the report, or None when `make explore` finds a result for the present code.
     """
 
     def check(
-        recipe: str, scenario: Scenario, faults: Iterable[str] = FAULTS, kept: str = "nothing lost"
+        recipe: str,
+        scenario: Scenario,
+        faults: Iterable[str] = FAULTS,
+        kept: str = "nothing lost",
+        also: Sequence[Scenario] = (),
     ) -> Report | None:
-        assert scenario.source() == Snippet.read(recipe).text, f"the scenario does not run {recipe}"
-        wanted = tuple(faults)
+        scenarios, wanted = [scenario, *also], tuple(faults)
+        for one in scenarios:
+            assert one.source() == Snippet.read(recipe).text, f"the scenario does not run {recipe}"
         mode = os.environ.get(exploration.MODE)
+        done = mode == "changed" and not exploration.fault_of(recipe, wanted)
+        if mode and (done or exploration.is_fresh(recipe, wanted)):
+            return None
         began = time.monotonic()
+        report = _everything(scenarios, wanted) if mode else _sample(scenarios, wanted)
+        request.node.user_properties.append((_REPLAYED, (report.explored.total(), time.monotonic() - began)))
+        assert not report.broken, str(report)
         if not mode:
-            share = BUDGET / max(1, len(exploration.load()))
-            day = datetime.datetime.now(datetime.UTC).toordinal()  # other points each day
-            report = explore(scenario, wanted, sample=1, seed=day, budget=share)
-            points = (report.explored.total(), round(time.monotonic() - began, 1))
-            request.node.user_properties.append((_REPLAYED, points))
-            assert not report.broken, str(report)
             fault = exploration.fault_of(recipe, wanted)
             assert not fault, fault
             return report
-        if exploration.is_fresh(recipe, wanted) or (mode != "all" and not exploration.fault_of(recipe, wanted)):
-            return None
-        report = explore(scenario, wanted, deadline=DEADLINE)
-        request.node.user_properties.append((_REPLAYED, (report.explored.total(), time.monotonic() - began)))
-        assert not report.broken, str(report)
         servers = {name: version for _, name, version in request.node.stash.get(SERVICES_KEY, []) if version}
         today = datetime.datetime.now(datetime.UTC).date().isoformat()
         result = exploration.Result(
@@ -74,6 +74,24 @@ def explored(request: pytest.FixtureRequest) -> Callable[..., Report | None]:
         return report
 
     return check
+
+
+def _everything(scenarios: Sequence[Scenario], faults: Sequence[str]) -> Report:
+    """All points of the first scenario; of each further one its commands, and the lines that no earlier one reached."""
+    ends = time.monotonic() + DEADLINE
+    report = explore(scenarios[0], faults, deadline=DEADLINE)
+    for one in scenarios[1:]:
+        tried = frozenset(report.lines)
+        new = lambda point, tried=tried: point.fault not in IN_PROCESS or point.place not in tried  # noqa: E731
+        report.add(explore(one, faults, only=new, deadline=ends - time.monotonic()))
+    return report
+
+
+def _sample(scenarios: Sequence[Scenario], faults: Sequence[str]) -> Report:
+    """A point of each fault, within this recipe's share of the time; other points each day."""
+    day = datetime.datetime.now(datetime.UTC).toordinal()
+    share = BUDGET / max(1, len(exploration.load()))
+    return explore(scenarios[day % len(scenarios)], faults, sample=1, seed=day, budget=share)
 
 
 @pytest.fixture

@@ -106,7 +106,7 @@ def test_file_that_is_no_result_says_what_to_do(project):
     ("changed", "sentence"),
     [
         ({}, "Killed at 3 of 3 lines: nothing lost."),
-        ({"executable": 5}, "Killed at 3 of 5 lines (all that an undisturbed run executes): nothing lost."),
+        ({"executable": 5}, "Killed at 3 of 5 lines (all that run without a fault): nothing lost."),
         ({"faults": {"cut": 1, "lost answer": 1}}, "1 answer lost, cut off before 1 command: nothing lost."),
         (
             {"faults": {"kill": 4, "freeze": 4}, "notes": {"repeated and recognized": 2}, "kept": "no order lost"},

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -230,18 +231,34 @@ def test_caller_gets_its_answer_when_redis_refuses_to_store_it(shop, redis_serve
 # --- the recipe once.py: every fault at every point ---
 
 ORDER_17 = "customer-7:pay:order-17"
-# A claim of 0.3 s, so that the next request need not wait long; a server that is down is tried again for a second.
-REQUEST = """import redis
-from once import once
+# A claim of 0.3 s, so that the next request need not wait long. The arguments are what the first request finds or does:
+# the time that it waits for another, and what happens to its work.
+REQUEST = """import sys
+import time
+import redis
+from once import InProgress, once
 from provider import charge
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
+wait, event = float(sys.argv[1]), sys.argv[2]
 retry = Retry(ConstantBackoff(0.05), 3)
 client = redis.Redis(decode_responses=True, socket_timeout=2, retry=retry)
-answer = once(client, "customer-7:pay:order-17", lambda key: charge(key, 17), claim=0.3, wait=10)
-with open("answers", "a") as file:
-    file.write(answer + "\\n")
+
+def work(key):
+    receipt = charge(key, 17)
+    if event == "lost answer":
+        raise TimeoutError("the provider has charged, and its answer was lost")
+    if event == "late":
+        time.sleep(0.5)
+    return receipt
+
+try:
+    answer = once(client, "customer-7:pay:order-17", work, claim=0.3, wait=wait)
+    with open("answers", "a") as file:
+        file.write(answer + "\\n")
+except (InProgress, TimeoutError) as error:
+    print("expected:", repr(error))
 client.close()
 """
 
@@ -265,7 +282,7 @@ def idempotency_key(workspace, redis_behind_proxy):
         del workspace.processes[:]
 
     def recover():
-        workspace.run("python", "request.py", env={"GUIDE_MEASURE": ""})
+        workspace.run("python", "request.py", "10", "", env={"GUIDE_MEASURE": ""})
 
     def violations():
         with contextlib.closing(sqlite3.connect(folder / "provider.db")) as database:
@@ -285,13 +302,48 @@ def idempotency_key(workspace, redis_behind_proxy):
 
     refuse = lambda: full(client)  # noqa: E731
     proxy = redis_behind_proxy.proxy
-    return Scenario(
-        workspace, ["request.py"], "once.py", prepare, recover, violations, proxy=proxy, refuse=refuse, notes=notes
-    )
+    words = ["request.py", "10", ""]
+    return Scenario(workspace, words, "once.py", prepare, recover, violations, proxy=proxy, refuse=refuse, notes=notes)
 
 
-def test_idempotency_key_keeps_its_promise_under_every_fault(explored, idempotency_key):
-    explored(f"{PAGE}/once.py", idempotency_key, kept="charged once, and every request got the same answer")
+def test_idempotency_key_keeps_its_promise_under_every_fault(explored, idempotency_key, redis_behind_proxy):
+    client, first = redis_behind_proxy.direct, idempotency_key
+    name, another = f"once:{ORDER_17}", "in_progress by another"
+
+    def asked():
+        return client.info("commandstats")["cmdstat_set"]["calls"]
+
+    def prepare_claimed():
+        first.prepare()
+        client.config_resetstat()
+        client.set(name, another)
+
+    def expire():
+        if client.get(name) == another:
+            client.delete(name)
+
+    def wait_twice_and_expire(process):
+        wait_until(lambda: asked() >= 3 or process.returncode is not None, 10, "the request to ask twice")
+        expire()
+        process.wait()
+
+    def expire_and_recover():
+        expire()
+        first.recover()
+
+    def prepare_done():
+        first.prepare()
+        first.recover()
+        del first.workspace.processes[:]
+
+    claimed = replace(first, prepare=prepare_claimed, recover=expire_and_recover)
+    waiting = replace(claimed, finish=wait_twice_and_expire, polls=True)
+    turned_away = replace(claimed, argv=["request.py", "0", ""])
+    repeated = replace(first, prepare=prepare_done)
+    failing = replace(first, argv=["request.py", "10", "lost answer"])
+    late = replace(first, argv=["request.py", "10", "late"])
+    also = [waiting, turned_away, repeated, failing, late]
+    explored(f"{PAGE}/once.py", first, kept="charged once, and every request got the same answer", also=also)
 
 
 EARLY = 'finish(client, name, ours, "done R-17", "9")\n        answer = work(key)'

@@ -57,7 +57,8 @@ class Scenario:
     recognized"). finish(process) ends a program that a fault did not end; by
     default it is awaited. proxy: where the program's commands pass, for faults on the wire. refuse: makes the server
     refuse everything while its context lasts. kills: so many programs in a row are killed at the same point, as by a
-    message that ends each worker that takes it.
+    message that ends each worker that takes it. polls: the program waits in a loop, so how often it comes to a line or
+    sends a command differs from run to run: only the first hit of a line and the first command of a name are points.
     """
 
     workspace: Workspace
@@ -71,6 +72,7 @@ class Scenario:
     refuse: Callable[[], contextlib.AbstractContextManager[None]] | None = None
     notes: Callable[[], Iterable[str]] = tuple
     kills: int = 1
+    polls: bool = False
     timeout: float = DEADLINE
 
     def source(self) -> str:
@@ -87,6 +89,13 @@ class Report:
     explored: Counter[str] = field(default_factory=Counter)
     noted: Counter[str] = field(default_factory=Counter)
     broken: dict[Point, list[str]] = field(default_factory=dict)
+
+    def add(self, other: Report) -> None:
+        """Add what another scenario of the same program showed."""
+        self.lines |= other.lines
+        self.explored += other.explored
+        self.noted += other.noted
+        self.broken |= other.broken
 
     def __str__(self) -> str:
         done = ", ".join(f"{fault}: {count}" for fault, count in sorted(self.explored.items()))
@@ -119,7 +128,7 @@ def explore(
     report = Report(code_digest(scenario.source()))
     for fault in wanted:
         of_fault = [point for point in points if point.fault == fault and (only is None or only(point))]
-        if not of_fault:
+        if not of_fault and only is None:
             raise HarnessError(f"{scenario.file} has no point for the fault {fault!r}")
         if sample is not None and len(of_fault) > sample:
             of_fault = random.Random(f"{seed} {fault}").sample(of_fault, sample)
@@ -158,7 +167,7 @@ def _points(scenario: Scenario, faults: Sequence[str]) -> list[Point]:
         for fault in faults
         if fault in IN_PROCESS
         for line, count in sorted(hits.items())
-        for hit in sorted({1, count})
+        for hit in sorted({1} if scenario.polls else {1, count})
     ]
     if set(faults) & set(ON_THE_WIRE) and not commands:
         raise HarnessError("no command passed the proxy: give the scenario one in front of the server")
@@ -167,6 +176,7 @@ def _points(scenario: Scenario, faults: Sequence[str]) -> list[Point]:
         for fault in faults
         if fault in ON_THE_WIRE
         for number, name in enumerate(commands, 1)
+        if not scenario.polls or name not in commands[: number - 1]
     ]
 
 
