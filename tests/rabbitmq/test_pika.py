@@ -8,10 +8,27 @@ from pathlib import Path
 import pika
 import pytest
 
+from harness import measure
+from harness.lab.explore import Scenario
+from harness.lab.explore.wire import CommandProxy, Plan
 from harness.lab.proxy import TCPProxy
 from harness.process import alive, wait_until
 
 PAGE = "rabbitmq/pika"
+UNTIL_CONFIRMED = """import pathlib, time
+import pika, publisher
+
+log = pathlib.Path("confirmed.log")
+log.touch()
+sender = publisher.Publisher(pika.ConnectionParameters("localhost"))
+sender.start()
+for order in sorted({"1", "2", "3"} - set(log.read_text().split())):
+    sender.publish("orders", b"{}", order)
+    with log.open("a") as file:
+        file.write(f"{order} ")
+time.sleep(0.3)
+sender.stop()
+"""
 
 
 def declare_orders() -> None:
@@ -117,18 +134,97 @@ def test_name_that_nobody_knows_is_no_error_of_pika():
 
 
 def test_publisher_tells_the_asking_thread_what_went_wrong(page, rabbitmq):
+    declare_orders()
     said = page.run(
         "python",
         "-c",
         "import pika, publisher\n"
         "it = publisher.Publisher(pika.ConnectionParameters('localhost'))\n"
         "it.start()\n"
-        "try:\n    it.publish('oders', 'order-17')\n"
-        "except Exception as error:\n    print(repr(error))\n"
+        "for to in ('oders', 300 * 'o', None, 'orders'):\n"
+        "    try:\n        print(it.publish(to, b'{}', 'order-17', 10))\n"
+        "    except Exception as error:\n        print(type(error).__name__)\n"
         "it.stop()\nprint(it.is_alive())",
     )
-    assert "UnroutableError" in said
-    assert said.endswith("False\n")
+    # The bad arguments raise where they came from, and the good one after them is confirmed.
+    assert said.split() == ["UnroutableError", "ShortStringTooLong", "AssertionError", "None", "False"]
+
+
+def test_publisher_never_sends_what_its_caller_gave_up_on_before_it_began(page, rabbitmq):
+    declare_orders()
+    said = page.run(
+        "python",
+        "-c",
+        "import pika, publisher\n"
+        "it = publisher.Publisher(pika.ConnectionParameters('localhost'))\n"
+        "it._orders.maxsize = 1\n"
+        "for _ in range(2):\n"
+        "    try:\n        it.publish('orders', b'{}', 'order-17', 0.1)\n"
+        "    except TimeoutError as error:\n        print(error)\n"
+        "it.start()\nit.publish('orders', b'{}', 'order-18')\nit.stop()\n",
+    )
+    assert said == "not sent: no confirm in 0.1 s\nnot sent: too many messages wait\n"
+    assert rabbitmq.queue_depth("orders") == 1
+
+
+@pytest.fixture
+def publishing(rabbitmq, new_rabbitmq, workspace):
+    """The scenario for the publisher: a program that publishes three orders and notes which were confirmed."""
+    rabbitmq.stop()
+    broker = new_rabbitmq(port=5673, nodename="explored@localhost", plugins=())
+    parameters = pika.ConnectionParameters("localhost", broker.port)
+    workspace.copy(PAGE)
+    (workspace.path / "until_confirmed.py").write_text(UNTIL_CONFIRMED)
+    arrived: list[str] = []
+
+    def prepare() -> None:
+        (workspace.path / "confirmed.log").unlink(missing_ok=True)
+        with pika.BlockingConnection(parameters) as connection:
+            channel = connection.channel()
+            channel.queue_delete("orders")
+            channel.queue_declare("orders", durable=True, arguments={"x-queue-type": "quorum"})
+
+    def violations() -> list[str]:
+        noted = set((workspace.path / "confirmed.log").read_text().split())
+        arrived.clear()
+        with pika.BlockingConnection(parameters) as connection:
+            channel = connection.channel()
+            while (found := channel.basic_get("orders", auto_ack=True))[0]:
+                arrived.append(found[1].message_id)
+        lost = sorted({"1", "2", "3"} - noted) + [f"{order} was confirmed" for order in noted - set(arrived)]
+        return [f"lost: {', '.join(lost)}"] if lost else []
+
+    with CommandProxy(5672, broker.port, "amqp") as proxy:
+        yield Scenario(
+            workspace,
+            ["until_confirmed.py"],
+            "publisher.py",
+            prepare,
+            lambda: workspace.run("python", "until_confirmed.py", env={measure.VARIABLE: ""}),
+            violations,
+            proxy=proxy,
+            notes=lambda: ["arrived twice, with the same id"] if len(arrived) > 3 else [],
+        )
+
+
+@pytest.mark.timeout(1200)
+def test_no_confirmed_order_is_lost_whatever_happens_to_the_publisher(publishing, explored):
+    # No freeze: nothing takes over from a publisher. No refusal: a nack raises in the caller, as a missing queue does.
+    print(explored(f"{PAGE}/publisher.py", publishing, ["kill", "cut", "lost answer"]))
+    publishing.prepare()
+    publishing.proxy.arm(Plan("cut", 2))  # its first message takes the connection along
+    said = publishing.workspace.run(
+        "python",
+        "-c",
+        "import pika, publisher\n"
+        "publisher.TRIES = 1\n"
+        "it = publisher.Publisher(pika.ConnectionParameters('localhost'))\n"
+        "it.start()\n"
+        "try:\n    it.publish('orders', b'{}', 'order-17')\n"
+        "except pika.exceptions.AMQPError as error:\n    print(type(error).__name__)\n"
+        "print(it.publish('orders', b'{}', 'order-18'))\nit.stop()\n",
+    )
+    assert said.splitlines()[-2:] == ["StreamLostError", "None"], "given up, and the next one is confirmed"
 
 
 def test_channel_shared_by_two_threads_breaks(page, terminal):

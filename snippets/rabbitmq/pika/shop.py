@@ -16,8 +16,9 @@ publisher.start()
 def buy(number: int) -> None:
     """What a request of your web application would do, in its own thread."""
     time.sleep(0.05)
-    publisher.publish("orders", f"order-{number}")
-    print(f"order-{number} confirmed\n", end="", flush=True)
+    order = f"order-{number}"
+    publisher.publish("orders", order.encode(), message_id=order)
+    print(f"{order} confirmed\n", end="", flush=True)
 
 
 with ThreadPoolExecutor(max_workers=4) as requests:
