@@ -1,0 +1,3 @@
+from tasks import count
+
+print(count.delay(["home", "cart", "help"]).get(timeout=10))
