@@ -10,8 +10,8 @@ import pytest
 from celery import Celery
 from kombu.transport.redis import Channel
 
-from harness.runners.tables import Cell, Label, table
-from harness.services.base import wait_until
+from harness.process import wait_until
+from harness.proof.runners.tables import Cell, Label, table
 
 PAGE = "celery/brokers"
 URLS = {"Redis": "redis://localhost:6379/0", "RabbitMQ": "amqp://guest:guest@localhost:5672//"}

@@ -1,6 +1,6 @@
 """What docs/celery/databases.md promises."""
 
-from harness.runners.tables import Cell, Label, table
+from harness.proof.runners.tables import Cell, Label, table
 
 PAGE = "celery/databases"
 START = ("-c", "1", "--without-mingle", "--loglevel=INFO")
