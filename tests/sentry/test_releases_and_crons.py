@@ -3,16 +3,23 @@
 import json
 import signal
 import subprocess
+import threading
 from collections import Counter
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
+import pytest
 import sentry_sdk.sessions
 from sentry_sdk.integrations.celery import CeleryIntegration
 
 from harness import ROOT
+from harness.lab.provision import Provision
+from harness.lab.servers.bugsink import Bugsink
 from harness.proof.runners.tables import Cell, Label, table
 
 PAGE = "sentry/releases_and_crons"
 READY = "Uvicorn running on"
+NOW = "2026-11-30T06:00:00Z"
 
 # What beat finds when it was down for ten minutes: everything is due.
 WAS_DOWN = """
@@ -162,3 +169,60 @@ def test_beat_without_sentry_makes_no_check_ins_at_all(shop, redis_server, inges
     assert ingest.items("check_in") == [], "the job ran, and Sentry did not hear of it"
     # The worker did start Sentry: it is beat that is missing.
     assert "celeryd_init" in (ROOT / "snippets" / PAGE / "tasks_half.py").read_text()
+
+
+@pytest.fixture
+def api():
+    """In the place of Sentry's API on port 9000: the requests that change something, as (method, path, body)."""
+    changes: list[tuple[str, str, dict[str, Any]]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if self.command != "GET":
+                changes.append((self.command, self.path, json.loads(body)))
+            release = {"id": "1", "version": "shop", "environment": "production", "projects": [], "dateCreated": NOW}
+            answer = json.dumps([] if "/repos/" in self.path else release).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        do_GET = do_POST = do_PUT = answer
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 9000), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield changes
+        server.shutdown()
+
+
+def test_sentry_cli_sends_release_commits_and_deploy(shop, shell, servers, request, captured, provision: Provision):
+    servers.stop(Bugsink)
+    changes = request.getfixturevalue("api")
+    (shop.path / "node_modules").symlink_to(provision.javascript / "app" / "node_modules")
+    shop.env["SENTRY_AUTH_TOKEN"] = "only-this-receiver-sees-it"
+    git = ["git", "-c", "user.name=Amina", "-c", "user.email=amina@shop.example"]
+    for command in (["init", "-q"], ["add", "job.py"], ["commit", "-q", "-m", "Charge the card once"]):
+        subprocess.run([*git, *command], cwd=shop.path, check=True, timeout=20)
+    shell(f"{PAGE}/release.sh")
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=shop.path, capture_output=True, text=True, check=True)
+    version = f"shop@{head.stdout[:7]}"
+    assert changes[0][2]["version"] == version
+    rows = [("Command", "Request", "What it says")]
+    said = {"releases/": "releases new", f"{version}/": "releases finalize", "deploys/": "deploys new"}
+    for method, path, body in changes:
+        end = next(end for end in said if path.endswith(end))
+        # `set-commits` also makes the release, without a start.
+        by_commits = "commits" in body or (end == "releases/" and "dateStarted" not in body)
+        command = "releases set-commits" if by_commits else said[end]
+        where = path.removeprefix("/api/0/organizations/my-org/").replace(version, "VERSION")
+        fields = ", ".join(f"`{name}`" for name, value in body.items() if value)
+        rows.append((f"`{command}`", f"`{method} {where}`", fields))
+    captured(f"{PAGE}/release.table", "\n".join(" | ".join(row) for row in rows))
+    (commit,) = next(body for _, _, body in changes if "commits" in body)["commits"]
+    shown = {name: commit[name] for name in ("author_name", "author_email", "message", "patch_set")}
+    captured(f"{PAGE}/commit.json", json.dumps(shown, indent=2))
