@@ -213,16 +213,6 @@ def test_child_may_report_itself_and_ctrl_c_can_be_ignored(shop, wait_for_events
     )
 
 
-def test_kept_asyncio_task_is_reported_only_with_the_integration(shop, wait_for_events):
-    shop.run("python", "kept_task.py")
-    wait_for_events(0)
-    shop.run("python", "kept_task.py", "enable")
-    (event,) = wait_for_events(1)
-    (error,) = values(event)
-    assert error["type"] == "ConnectionError"
-    assert (error["mechanism"]["type"], error["mechanism"]["handled"]) == ("asyncio", False)
-
-
 def test_error_reported_twice_and_once(shop, project, captured):
     server = shop.start("uvicorn", "double:app")
     server.wait_for("Uvicorn running on")
