@@ -14,9 +14,9 @@ import sys
 import pytest
 from tiny import PAGE, SNIPPET, TEST, Tiny, said
 
-from harness.__main__ import AGAIN
 from harness.lab.entry import inherited
 from harness.proof import evidence, record
+from harness.site.run import AGAIN
 
 FAULTS = {  # file of a snippet -> its text, and what its test does
     "broken.py": ("print(helo)\n", 'run_script("home/broken.py")'),
