@@ -129,6 +129,12 @@ def test_full_disk_loses_a_write_that_the_log_could_not_take(terminal, reader_se
     assert client.dbsize() == 0
 
 
+def test_server_exits_when_it_cannot_keep_the_promise_of_always(terminal, reader_server):
+    too_large = r"head -c 100000 /dev/zero | tr '\0' x | redis-cli -x set photo:1"
+    terminal(f"{PAGE}/always_disk_full.console", fails=[too_large])
+    assert not alive(int((reader_server.path / "redis.log").read_text().split(":")[0]))
+
+
 def test_backup_of_a_failed_snapshot_is_refused(reader_server):
     (reader_server.path / "data").mkdir()
     reader_server.run("redis-server", "redis.conf", "--appendonly", "no", "--dir", "data")

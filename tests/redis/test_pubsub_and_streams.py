@@ -1,12 +1,19 @@
 """What docs/redis/pubsub-and-streams.md promises."""
 
 import inspect
+import os
+import signal
 import threading
 import time
 
+import pytest
 import redis
 from kombu.transport.redis import Channel
+from redis.crc import key_slot
 
+from harness.lab.explore import Scenario
+from harness.lab.explore.scenarios import full
+from harness.lab.explore.wire import CommandProxy
 from harness.process import alive, wait_until
 
 PAGE = "redis/pubsub_and_streams"
@@ -56,7 +63,8 @@ def test_entries_stay_and_each_goes_to_one_consumer_of_the_group(terminal, redis
 
 def test_entries_of_a_killed_consumer_are_claimed_by_another(terminal, shop, redis_server):
     terminal(f"{PAGE}/killed_consumer.console")
-    assert killed(shop, "worker-1").splitlines() == ["worker-1: e-mail for order 17"]
+    (line,) = killed(shop, "worker-1").splitlines()
+    assert line.startswith("worker-1: email for order 17, id "), "the second one was not begun"
     client = redis_server.client()
     assert client.xpending("orders", "mailers")["pending"] == 0
     assert client.xlen("orders") == 2, "acknowledged entries stay in the stream"
@@ -75,13 +83,111 @@ def test_claimed_entry_counts_one_more_delivery(redis_server):
 def test_entry_that_always_fails_is_parked_after_three_tries(terminal, shop, redis_server):
     terminal(f"{PAGE}/poison.console")
     client = redis_server.client()
-    assert client.xlen("orders:dead") == 1
+    assert client.xlen("{orders}:dead") == 1
     assert client.xpending("orders", "mailers")["pending"] == 0
 
 
 def test_other_errors_of_xgroup_create_are_not_hidden(shop, redis_server):
     redis_server.client().set("orders", "not a stream")
     assert "WRONGTYPE" in shop.run("python", "mailer.py", "w", "0", status=1)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("orders", "{orders}:dead"), ("jobs", "{jobs}:w1"), ("product:1", "{product:1}:version")],
+)
+def test_keys_of_one_command_share_a_slot_of_a_cluster(first, second):
+    assert key_slot(first.encode()) == key_slot(second.encode())
+
+
+def test_worker_ends_at_sigterm_after_the_entry_in_hand(shop, redis_server):
+    client = redis_server.client()
+    client.xadd("orders", {"number": 17, "email": "amina@example.com"})
+    client.xadd("orders", {"number": 18, "email": "amina@example.com"})
+    worker = shop.start("python", "mailer.py", "worker-1", "0.5", env={"IDLE_MS": "60000"})
+    worker.wait_for("order 17")
+    worker.send(signal.SIGTERM)
+    wait_until(lambda: worker.returncode is not None, 10, "the worker to end")
+    assert worker.returncode == 0
+    (group,) = client.xinfo_groups("orders")
+    assert (group["pending"], group["lag"], group["consumers"]) == (0, 1, 0), "17 is done, 18 is for others"
+
+
+def test_abandoned_entry_behind_many_busy_ones_is_found(shop, redis_server):
+    client = redis_server.client()
+    client.xgroup_create("orders", "mailers", mkstream=True)
+    for number in range(40):
+        client.xadd("orders", {"number": number, "email": "amina@example.com"})
+    client.xreadgroup("mailers", "gone", {"orders": ">"})
+    entries = [entry["message_id"] for entry in client.xpending_range("orders", "mailers", "-", "+", 40)]
+    client.xclaim("orders", "mailers", "gone", 0, entries[-1:], idle=900_000)  # only the last one is old
+    worker = shop.start("python", "mailer.py", "worker-1", "0", env={"IDLE_MS": "600000"})
+    worker.wait_for("order 39")
+
+
+FINE, POISON = ("17", "18"), "19"
+
+
+@pytest.fixture
+def mailers(redis_server, new_redis, shop):
+    """Two orders and one that always fails, and a worker whose commands pass a proxy."""
+    redis_server.stop()
+    client = new_redis(port=6390).client()
+    sent = shop.path / "sent.log"
+    quick = {"IDLE_MS": "100", "GUIDE_MEASURE": ""}
+    with CommandProxy(6379, 6390, "redis") as proxy:
+
+        def prepare() -> None:
+            client.flushall()
+            client.script_flush()
+            sent.write_text("")
+            client.xadd("orders", {"number": POISON, "email": ""})
+            for number in FINE:
+                client.xadd("orders", {"number": number, "email": "amina@example.com"})
+
+        def recover() -> None:
+            shop.run("python", "mailer.py", "worker-2", "0", "until-done", env=quick)
+
+        def emails() -> list[str]:
+            return [line.partition(": ")[2] for line in sent.read_text().splitlines()]
+
+        def violations() -> list[str]:
+            (group,) = client.xinfo_groups("orders")
+            parked = [fields["number"] for _, fields in client.xrange("{orders}:dead")]
+            broken = [f"lost: {number}" for number in FINE if not any(f"order {number}," in each for each in emails())]
+            if parked != [POISON]:
+                broken.append(f"parked: {parked}")
+            if group["pending"] or group["lag"]:
+                broken.append(f"left behind: {group['pending']} pending, {group['lag']} not read")
+            if len(set(emails())) > len(FINE):
+                broken.append(f"the same order under two ids: {emails()}")
+            return broken
+
+        def notes() -> list[str]:
+            return ["sent again under the same id"] if len(emails()) > len(FINE) else []
+
+        text = (shop.path / "mailer.py").read_text()
+        # An email cannot be taken back: what was sent is in a file, which no fault empties.
+        text = text.replace("flush=True)", 'flush=True, file=open("sent.log", "a"))')
+        (shop.path / "mailer.py").write_text(text)
+        shop.env.update(quick)
+        yield Scenario(
+            shop,
+            ["mailer.py", "worker-1", "0", "until-done"],
+            "stream_worker.py",
+            prepare,
+            recover,
+            violations,
+            proxy=proxy,
+            refuse=lambda: full(client),
+            notes=notes,
+        )
+
+
+@pytest.mark.timeout(3000 if os.environ.get("GUIDE_EXPLORE") else 120)
+def test_worker_keeps_its_promise_under_every_fault(explored, mailers):
+    report = explored(f"{PAGE}/stream_worker.py", mailers)
+    print(report, dict(report.noted))
 
 
 def test_stream_is_kept_short_about_the_wanted_length(redis_server):

@@ -9,15 +9,15 @@ database = {1: 1200}
 def change_price(number: int, price: int) -> None:
     database[number] = price
     with client.pipeline() as pipe:
-        pipe.incr(f"product:{number}:version")
-        pipe.expire(f"product:{number}:version", 3600)
+        pipe.incr(f"{{product:{number}}}:version")
+        pipe.expire(f"{{product:{number}}}:version", 3600)
         pipe.delete(f"product:{number}")
         pipe.execute()
 
 
 def load_and_fill(number: int, meanwhile: Callable[[], None]) -> int:
     with client.pipeline() as pipe:
-        pipe.watch(f"product:{number}:version")  # before the database is read
+        pipe.watch(f"{{product:{number}}}:version")  # before the database is read
         price = database[number]
         meanwhile()
         pipe.multi()

@@ -1,61 +1,39 @@
-"""Usage: mailer.py NAME SECONDS_PER_EMAIL [until-idle]"""
+"""Usage: mailer.py NAME SECONDS_PER_EMAIL [until-done]"""
 
+import logging
+import os
+import signal
 import sys
+import threading
 import time
 
 import redis
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.retry import Retry
+from stream_worker import StreamWorker
 
-name, seconds, until_idle = sys.argv[1], float(sys.argv[2]), "until-idle" in sys.argv
-GROUP, IDLE, TRIES = "mailers", 500, 3  # milliseconds, deliveries
-
-# A blocking read must be shorter than socket_timeout.
-client = redis.Redis(
-    host="localhost", port=6379, decode_responses=True, socket_timeout=5
-)
-try:
-    client.xgroup_create("orders", GROUP, id="0", mkstream=True)
-except redis.exceptions.ResponseError as error:
-    if not str(error).startswith("BUSYGROUP"):  # another worker made it already
-        raise
+name, seconds = sys.argv[1], float(sys.argv[2])
+logging.basicConfig(format="%(levelname)s %(message)s")
 
 
 def send_email(entry: str, order: dict[str, str]) -> None:
-    print(f"{name}: e-mail for order {order['number']}", flush=True)
     if order["email"] == "":
         raise ValueError("no address")
+    print(f"{name}: email for order {order['number']}, id {entry}", flush=True)
     time.sleep(seconds)
-    client.xack("orders", GROUP, entry)  # only now is it done
 
 
-def handle(entry: str, order: dict[str, str]) -> None:
-    try:
-        send_email(entry, order)
-    except ValueError as error:
-        print(f"{name}: order {order['number']} failed: {error}", flush=True)
+client = redis.Redis.from_url(
+    os.environ.get("REDIS_URL", "redis://localhost:6379/0"),
+    decode_responses=True,
+    socket_timeout=5,  # longer than a read may block
+    retry=Retry(ExponentialWithJitterBackoff(base=0.05, cap=0.5), retries=3),
+)
+stop = threading.Event()
+signal.signal(signal.SIGTERM, lambda *_: stop.set())  # finish this entry, then end
 
-
-def take_over() -> None:
-    """Claim what others left behind; park what has failed too often."""
-    # One at a time: a claim counts as a delivery, even if the work never begins.
-    _, entries, _ = client.xautoclaim("orders", GROUP, name, IDLE, "0-0", count=1)
-    for entry, order in entries:
-        # Nothing is pending where another worker has finished it meanwhile.
-        for pending in client.xpending_range("orders", GROUP, entry, entry, 1):
-            if pending["times_delivered"] <= TRIES:
-                handle(entry, order)
-                continue
-            with client.pipeline(transaction=True) as both:
-                both.xadd("orders:dead", {**order, "entry": entry}, maxlen=10_000)
-                both.xack("orders", GROUP, entry).execute()
-            print(f"{name}: order {order['number']} is dead", flush=True)
-
-
-while True:
-    take_over()
-    news = client.xreadgroup(GROUP, name, {"orders": ">"}, count=10, block=200)
-    for _, entries in news:
-        for entry, order in entries:
-            handle(entry, order)
-    if until_idle and not news and not client.xpending("orders", GROUP)["pending"]:
-        break
+# Half a second suits this page; in production take minutes.
+idle_ms = int(os.environ.get("IDLE_MS", "500"))
+worker = StreamWorker(client, "orders", "mailers", name, send_email, idle_ms=idle_ms)
+worker.run(stop, until_done="until-done" in sys.argv)
 client.close()

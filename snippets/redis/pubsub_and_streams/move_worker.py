@@ -5,7 +5,7 @@ import time
 
 import redis
 
-mine = f"jobs:{sys.argv[1]}"  # what this worker has in its hands
+mine = f"{{jobs}}:{sys.argv[1]}"  # what this worker has taken
 client = redis.Redis(host="localhost", port=6379, decode_responses=True)
 while client.lmove(mine, "jobs", "RIGHT", "LEFT"):
     pass  # after a crash: first put back what was left
