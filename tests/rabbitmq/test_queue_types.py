@@ -188,3 +188,7 @@ def test_message_without_priority_counts_as_4_in_a_quorum_queue_and_as_0_in_a_cl
             rabbitmq.await_queue(name, 3, 0, 30)
             order[kind["x-queue-type"]] = [channel.basic_get(name, auto_ack=True)[2].decode() for _ in range(3)]
     assert order == {"quorum": ["5", "None", "3"], "classic": ["5", "3", "None"]}
+
+
+def test_consumer_of_higher_priority_is_served_first(run_script, rabbitmq):
+    run_script(f"{PAGE}/consumer_priority.py")
