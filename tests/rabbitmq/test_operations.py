@@ -117,6 +117,20 @@ def test_new_management_tool(terminal, page, version):
         terminal(f"{PAGE}/admin_4_3.console", fails=[wrong])
 
 
+def test_limits_of_a_container_are_absolute_numbers(workspace, new_rabbitmq, loaded):
+    workspace.copy(PAGE)
+    broker = new_rabbitmq(port=5673, nodename="contained@localhost", config=workspace.path / "container.conf")
+    limits = (600 * 1024 * 1024, 2_000_000_000)
+
+    def reported() -> bool:
+        (node,) = broker.api("GET", "nodes")
+        return (node.get("mem_limit"), node.get("disk_free_limit")) == limits
+
+    wait_until(reported, 30, "the node to report both limits")
+    assert "Memory high watermark set to 600 MiB" in broker.log.read_text()
+    loaded(f"{PAGE}/container.conf", "rabbitmq-server", broker)
+
+
 def test_alarm_blocks_publishers_and_no_consumers(terminal, page, rabbitmq, limits):
     page.run("python", "send_orders.py")
     terminal(f"{PAGE}/alarms.console")
