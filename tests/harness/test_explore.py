@@ -13,10 +13,10 @@ from redis.retry import Retry
 
 from harness import HarnessError
 from harness.lab.explore import FAULTS, Scenario, explore
-from harness.lab.explore.scenarios import forbidden, full, full_queue, read_only, stopped_when, unbound
+from harness.lab.explore.scenarios import celery_worker, forbidden, full, full_queue, read_only, stopped_when, unbound
 from harness.lab.explore.wire import Plan
+from harness.proof.exploration import code_digest
 from harness.proof.runners.workspace import Workspace
-from harness.source import code_digest
 
 # A worker with one effect per order: the list of what was sent. An order waits in `orders`, then in `taken`.
 WORKER = """import sys
@@ -245,6 +245,48 @@ def test_worker_that_never_ends_is_stopped_when_its_work_is_done(world):
     process = space.start("python", "endless.py")
     stopped_when(lambda: client.exists("done") == 1, "the work to be done")(process)
     assert process.returncode == -15
+
+
+# Celery acknowledges a task before it runs, unless it is told otherwise.
+TASKS = """import redis
+from celery import Celery
+
+app = Celery("tasks", broker="redis://localhost:6379/0")
+sent = redis.Redis(port=6390, db=3)
+
+
+@app.task
+def send(order: str) -> None:
+    sent.incr(order)
+"""
+
+
+@pytest.mark.timeout(60)
+def test_worker_of_celery_that_is_killed_loses_the_task_it_has_acknowledged(redis_behind_proxy, tmp_path):
+    client = redis_behind_proxy.direct
+    space = Workspace(tmp_path / "shop", tmp_path / "logs", tmp_path / "coverage")
+    (space.path / "tasks.py").write_text(TASKS)
+    sent = redis_behind_proxy.server.client(db=3, decode_responses=True)
+
+    def prepare() -> None:
+        client.flushall()
+        space.run("python", "-c", "from tasks import send; send.delay('order-17')", env={"GUIDE_MEASURE": ""})
+
+    finish = stopped_when(lambda: sent.get("order-17") is not None, "the order to be sent")
+
+    def recover() -> None:
+        worker = space.start("python", *celery_worker("tasks", "--loglevel", "INFO"), env={"GUIDE_MEASURE": ""})
+        worker.wait_for("ready")
+        worker.stop()
+
+    def violations() -> list[str]:
+        return [] if sent.get("order-17") else ["lost: order-17"]
+
+    scenario = Scenario(space, celery_worker("tasks"), "tasks.py", prepare, recover, violations, finish=finish)
+    with contextlib.closing(sent):
+        report = explore(scenario, ["kill"], only=lambda point: point.what == "sent.incr(order)")
+    assert list(report.broken.values()) == [["lost: order-17"]], str(report)
+    space.close()
 
 
 def test_digest_ignores_comments_docstrings_and_layout():

@@ -23,7 +23,7 @@ COMMANDS = re.findall(r"^\$ (.+)$", README, re.M)
 VENV = Path(sys.prefix)
 TREE = (
     *("docs", "snippets", "tests", "harness", "overrides", "mkdocs.yml", "pyproject.toml", "docker-compose.yml"),
-    *("requirements.txt", "requirements-site.txt", "Makefile", "verification.json"),
+    *("requirements.txt", "requirements-site.txt", "Makefile", "verification.json", "exploration.json"),
 )
 
 

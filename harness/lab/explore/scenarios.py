@@ -114,7 +114,13 @@ def unbound(connection: Any, queue: str, exchange: str, routing_key: str) -> Ite
             channel.queue_bind(queue, exchange, routing_key)
 
 
-# --- how programs end ---
+# --- how programs begin and end ---
+
+
+def celery_worker(app: str, *options: str) -> list[str]:
+    """For `Scenario.argv`: a worker of `app` that runs its tasks in the traced process and talks to nobody else."""
+    alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+    return ["-m", "celery", "-A", app, "worker", "--pool", "solo", *alone, *options]
 
 
 def stopped_when(condition: Callable[[], bool], what: str, timeout: float = DEADLINE) -> Callable[[Process], None]:
