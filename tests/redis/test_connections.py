@@ -237,24 +237,12 @@ def settings(pool) -> list[Cell]:
     return [Cell(value) for value in shown]
 
 
-def constructors(cluster_port: int):
-    for name, library, sentinel in (
-        ("redis", redis, Sentinel),
-        ("redis.asyncio", redis.asyncio, AsyncSentinel),
-    ):
-        yield f"`{name}.Redis(host=…)`", library.Redis(host="localhost").connection_pool
-        yield f"`{name}.Redis.from_url(…)`", library.Redis.from_url("redis://localhost").connection_pool
-        pool = library.ConnectionPool(host="localhost")
-        yield f"`{name}.Redis(connection_pool=ConnectionPool(…))`", library.Redis(connection_pool=pool).connection_pool
-        pool = library.BlockingConnectionPool(host="localhost")
-        yield f"the same with `{name}.BlockingConnectionPool`", pool
-        yield (
-            f"`master_for(…)` of `{name}.sentinel`",
-            sentinel([("localhost", 26379)]).master_for("orders").connection_pool,
-        )
-    with redis.RedisCluster(host="localhost", port=cluster_port) as cluster:
-        assert cluster.retry.get_retries() == 10, "as the page says: the cluster client itself tries again"
-        yield "a node of `redis.RedisCluster(…)`", cluster.get_default_node().redis_connection.connection_pool
+def constructors(library, sentinel):
+    yield "`Redis(host=…)`", library.Redis(host="localhost").connection_pool
+    yield "`Redis.from_url(…)`", library.Redis.from_url("redis://localhost").connection_pool
+    yield "`ConnectionPool(…)`", library.Redis(connection_pool=library.ConnectionPool()).connection_pool
+    yield "`BlockingConnectionPool(…)`", library.BlockingConnectionPool()
+    yield "`Sentinel.master_for(…)`", sentinel([("localhost", 26379)]).master_for("orders").connection_pool
 
 
 def test_defaults_depend_on_how_the_client_is_made(captured, new_redis):
@@ -266,7 +254,13 @@ def test_defaults_depend_on_how_the_client_is_made(captured, new_redis):
             if "cluster_state:ok" in str(one.execute_command("CLUSTER", "INFO", NEVER_DECODE=True)):
                 break
             deadline.wait(0.1)
-    rows = [[name, *settings(pool)] for name, pool in constructors(7001)]
+    rows = [[name, *settings(pool)] for name, pool in constructors(redis, Sentinel)]
+    assert rows == [[name, *settings(pool)] for name, pool in constructors(redis.asyncio, AsyncSentinel)]
+    with redis.RedisCluster(host="localhost", port=7001) as cluster:
+        assert cluster.retry.get_retries() == 10, "as the page says: the cluster client itself tries again"
+        rows.append(
+            ["a node of `RedisCluster`", *settings(cluster.get_default_node().redis_connection.connection_pool)]
+        )
     head = ["Made by", "Retries", "Connecting", "Answer", "PING when idle", "Keepalive", "Pool"]
     captured(f"{PAGE}/constructors.table", table(head, *rows))
 

@@ -29,8 +29,8 @@ def connect(url: str) -> redis.Redis:
 def allowed(*command: str | int) -> str:
     try:
         client.execute_command(*command)
-    except redis.exceptions.RedisError as error:
-        return f"no ({type(error).__name__})"
+    except redis.exceptions.RedisError:
+        return "no"
     return "yes"
 
 
