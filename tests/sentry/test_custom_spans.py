@@ -133,8 +133,9 @@ WAYS = {
 
 
 def test_init_costs_a_request_less_than_the_page_says(shop, ingest, captured):
-    said = shop.run("python", "request_cost.py")
-    captured(f"{PAGE}/request_cost.table", said)
-    none, *with_sentry = [float(line.split()[-2]) for line in said.splitlines()[1:]]
+    # At its end the program may also say that it waits for what is still to be sent.
+    rows = [line for line in shop.run("python", "request_cost.py").splitlines() if " | " in line]
+    captured(f"{PAGE}/request_cost.table", "\n".join(rows))
+    none, *with_sentry = [float(row.split()[-2]) for row in rows[1:]]
     assert none < max(with_sentry)
     assert max(with_sentry) - none < 5, "milliseconds"

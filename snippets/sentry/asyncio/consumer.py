@@ -26,6 +26,7 @@ async def main(how: str) -> None:
     async with asyncio.TaskGroup() as tasks:
         for order in (1001, 1002):
             tasks.create_task(work(order, both))
+    sentry_sdk.flush(timeout=5)
 
 
 asyncio.run(main(sys.argv[1]))

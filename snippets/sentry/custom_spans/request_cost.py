@@ -18,18 +18,18 @@ def shop() -> FastAPI:
 
 
 async def median(app: FastAPI, requests: int = 400) -> float:
-    """Milliseconds, without network."""
+    """Milliseconds of CPU time in this thread; waiting is not counted."""
     taken = []
     transport = ASGITransport(app=app)
     async with AsyncClient(transport=transport, base_url="http://shop") as client:
         for _ in range(requests):
-            begun = time.perf_counter()
+            begun = time.thread_time()
             await client.get("/orders")
-            taken.append(time.perf_counter() - begun)
+            taken.append(time.thread_time() - begun)
     return statistics.median(taken) * 1000
 
 
-print("Sentry | Median of a request")
+print("Sentry | Median CPU time of a request")
 print(f"no `init` | {asyncio.run(median(shop())):.2f} ms")
 sentry_sdk.init()
 print(f"`init()`, errors only | {asyncio.run(median(shop())):.2f} ms")

@@ -9,3 +9,5 @@ with sentry_sdk.start_transaction(op="task", name="report"):
     sentry_sdk.capture_message("sold out")
     sentry_sdk.logger.info("sold out")
     sentry_sdk.metrics.count("sold_out", 1)
+
+sentry_sdk.flush(timeout=5)
