@@ -15,8 +15,8 @@ from harness import HarnessError
 from harness.lab.explore import FAULTS, Scenario, explore
 from harness.lab.explore.scenarios import celery_worker, forbidden, full, full_queue, read_only, stopped_when, unbound
 from harness.lab.explore.wire import Plan
-from harness.proof.exploration import code_digest
 from harness.proof.runners.workspace import Workspace
+from harness.source import code_digest
 
 # A worker with one effect per order: the list of what was sent. An order waits in `orders`, then in `taken`.
 WORKER = """import sys
