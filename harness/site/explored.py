@@ -11,7 +11,7 @@ import datetime
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -125,7 +125,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.nodeid.startswith("tests/harness/"):  # they explore programs of their own
         return
     if report.when == "call" and not os.environ.get("PYTEST_XDIST_WORKER"):
-        _replayed.extend(tuple(value) for name, value in report.user_properties if name == _REPLAYED)
+        found = [value for name, value in report.user_properties if name == _REPLAYED]
+        _replayed.extend(cast(list[tuple[int, float]], found))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -9,8 +9,9 @@ import pytest
 from harness import HarnessError
 from harness.lab.explore import Scenario
 from harness.proof import evidence, exploration
-from harness.proof.exploration import Result, code_digest, collect, executable_lines, fault_of, is_fresh, keep, problems
+from harness.proof.exploration import Result, collect, fault_of, is_fresh, keep, problems
 from harness.proof.runners.workspace import Workspace
+from harness.source import code_digest, executable_lines
 
 RECIPE = "redis/orders/worker.py"
 CODE = 'from pathlib import Path\n\nPath("taken").touch()\nPath("done").touch()\n'
@@ -160,9 +161,11 @@ def test_recipe_without_a_result_fails_a_normal_run(explored, scenario, project)
 def test_make_explore_tries_every_point_and_nothing_twice(explored, scenario, project, monkeypatch):
     monkeypatch.setenv(exploration.MODE, "changed")
     assert explored(RECIPE, scenario, ["kill"]).explored == {"kill": 3}
-    assert explored(RECIPE, scenario, ["kill"]) is None, "it has just been done"
+    with pytest.raises(pytest.skip.Exception, match="has a result for its present code"):  # it has just been done
+        explored(RECIPE, scenario, ["kill"])
     collect(project)
-    assert explored(RECIPE, scenario, ["kill"]) is None, "nothing has changed"
+    with pytest.raises(pytest.skip.Exception, match="has a result for its present code"):  # nothing has changed
+        explored(RECIPE, scenario, ["kill"])
     assert exploration.load()[RECIPE].faults == {"kill": 3}
     monkeypatch.setenv(exploration.MODE, "all")
     assert explored(RECIPE, scenario, ["kill"]).explored == {"kill": 3}

@@ -68,6 +68,7 @@ class Tiny:
         configuration = re.sub(r"^nav:\n(?:[ #].*\n|\n)*", "nav:\n  - Tiny: index.md\n\n", configuration, flags=re.M)
         self.write("mkdocs.yml", configuration)
         self.write("docs/index.md", PAGE)
+        self.write("exploration.json", "{}\n")
         self.write("snippets/home/hello.py", SNIPPET)
         self.write("tests/test_home.py", TEST)
         (root / "docs/source").mkdir()

@@ -117,7 +117,10 @@ def test_sentinels_promote_the_replica_and_the_client_follows(sentinels, termina
 def test_replication_and_sentinel_work_with_tls_and_passwords_only(reader_server, shell, terminal, loaded):
     shell("redis/production/make_certificates.sh")
     shell(f"{PAGE}/make_secrets.sh")
-    terminal(f"{PAGE}/secured.console")
+    session = terminal(f"{PAGE}/secured.console")
+    loaded(f"{PAGE}/secured.conf", "redis-server", session)
+    loaded(f"{PAGE}/secured_sentinel.conf", "redis-server --sentinel", session)
+    terminal(f"{PAGE}/secured_failover.console")
 
     def login(user):
         tls = {"ssl": True, "ssl_ca_certs": str(reader_server.path / "ca.crt"), "ssl_check_hostname": False}

@@ -67,6 +67,12 @@ def test_services_differ_in_what_they_allow(service, captured):
         folder.copy(f"{PAGE}/check_service.py")
         login = "app:secret@" if args == APP else ""
         columns.append(folder.run("python", "check_service.py", f"redis://{login}localhost:{port}/0"))
+    nothing = service(6390, "--user", "app", "on", ">secret", "~*", "-@all", "+hello", "+ping")
+    nothing.copy(f"{PAGE}/check_service.py")
+    told = nothing.run("python", "check_service.py", "redis://app:secret@localhost:6390/0")
+    assert "redis_version: unknown (NoPermissionError)" in told
+    refused = nothing.start("python", "check_service.py", "redis://app:wrong@localhost:6390/0")
+    assert refused.wait() == 1, "another refusal than that of HELLO is not hidden"
     answers = [dict(line.split(": ", 1) for line in column.splitlines()) for column in columns]
     rows = [
         [question, *(Cell(answer[question]) for answer in answers)]

@@ -23,6 +23,9 @@ class Process(Protocol):
 
     def send(self, number: signal.Signals) -> None: ...
 
+    def stop(self, number: signal.Signals = signal.SIGTERM, timeout: float = DEADLINE) -> int:
+        """Ask the program to end and return its exit status. Raises AssertionError when it does not end in time."""
+
 
 class Workspace(Protocol):
     path: Path
