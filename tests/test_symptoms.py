@@ -62,7 +62,7 @@ def test_every_link_leads_to_a_section():
     from markdown import Markdown
 
     for page, anchor in set(re.findall(r"\]\(([\w/-]+\.md)#([\w-]+)\)", TEXT)):
-        md = Markdown(extensions=["toc"])
+        md = Markdown(extensions=["attr_list", "toc"])
         md.convert((DOCS / page).read_text(encoding="utf-8"))
         found: list[str] = []
         ahead = list(md.toc_tokens)
