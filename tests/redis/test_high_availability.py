@@ -120,6 +120,9 @@ def test_replication_and_sentinel_work_with_tls_and_passwords_only(reader_server
     session = terminal(f"{PAGE}/secured.console")
     loaded(f"{PAGE}/secured.conf", "redis-server", session)
     loaded(f"{PAGE}/secured_sentinel.conf", "redis-server --sentinel", session)
+    for name in ("sentinels", "shop"):  # the reader goes on in the same terminal, which has exported them
+        secret = (reader_server.path / f"{name}.password").read_text().strip()
+        reader_server.env[f"{name.upper()}_PASSWORD"] = secret
     terminal(f"{PAGE}/secured_failover.console")
 
     def login(user):
