@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import pytest
+from kombu import pools
 
 from harness.lab.servers.rabbitmq import RabbitMQ
 from harness.lab.servers.redis import Redis
@@ -27,6 +28,12 @@ from harness.proof.runners.terminal import Terminal
 from harness.proof.runners.workspace import Process, Workspace
 
 PATIENCE = 90  # seconds
+
+
+@pytest.fixture(autouse=True)
+def _fresh_connections() -> None:
+    """Drop what kombu pools in the process of the tests: an earlier test's server may have closed it, or verified less."""
+    pools.reset()
 
 
 class Brokers(NamedTuple):

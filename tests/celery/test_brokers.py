@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 import pytest
 from celery import Celery
-from kombu import pools
 from kombu.transport.redis import Channel
 
 from harness.process import wait_until
@@ -33,7 +32,6 @@ def test_delayed_tasks_fill_the_prefetch_of_a_worker_on_rabbitmq(shop, redis_ser
         shop.run("python", "remind.py", env=env)
         worker.wait_for("received", count=5 if broker == "Redis" else 4, timeout=PATIENCE)
         with Celery("test", broker=url) as app:
-            pools.reset()  # kombu keeps connections that an earlier test's server has closed
             inspect = app.control.inspect(timeout=10, limit=1)
             [stats] = inspect.stats().values()
             [held] = inspect.scheduled().values()
