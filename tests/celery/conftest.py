@@ -32,7 +32,7 @@ PATIENCE = 90  # seconds
 
 @pytest.fixture(autouse=True)
 def _fresh_connections() -> None:
-    """Drop what kombu pools in the process of the tests: an earlier test's server may have closed it, or verified less."""
+    """Drop kombu's pooled connections: an earlier test's server may have closed them, or verified less."""
     pools.reset()
 
 
