@@ -7,7 +7,7 @@ from pathlib import Path
 
 from harness import ROOT, HarnessError
 from harness.proof import blocks, exemptions, exploration, record
-from harness.site import ranges, sitecheck
+from harness.site import ranges, sitecheck, words
 from harness.site.build import build, finish
 
 
@@ -49,7 +49,7 @@ def _site_problems(target: Path) -> list[str]:
 
 def page_problems() -> list[str]:
     """What is wrong with pages, snippets and the list of what is not executed, one line each."""
-    return blocks.problems() + ranges.problems() + exemptions.problems() + exploration.problems()
+    return blocks.problems() + ranges.problems() + exemptions.problems() + exploration.problems() + words.problems()
 
 
 def check_configuration() -> None:
