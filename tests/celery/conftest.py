@@ -30,9 +30,9 @@ from harness.proof.runners.workspace import Process, Workspace
 PATIENCE = 90  # seconds
 
 
-@pytest.fixture(autouse=True)
-def _fresh_connections() -> None:
-    """Drop kombu's pooled connections: an earlier test's server may have closed them, or verified less."""
+@pytest.fixture
+def fresh_connections() -> None:
+    """Drop kombu's pooled connections, which an earlier test's server may have closed. An app made before loses its own."""
     pools.reset()
 
 

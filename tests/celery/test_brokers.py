@@ -14,6 +14,7 @@ from harness.process import wait_until
 from harness.proof.runners.tables import Cell, Label, table
 
 PAGE = "celery/brokers"
+pytestmark = pytest.mark.usefixtures("fresh_connections")
 URLS = {"Redis": "redis://localhost:6379/0", "RabbitMQ": "amqp://guest:guest@localhost:5672//"}
 OPTIONS = ("worker", "-c", "1", "--loglevel=INFO", "--without-mingle", "--without-gossip")
 PATIENCE = 60  # seconds

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from celery import Celery
 from celery.worker import state
 
@@ -9,6 +10,7 @@ from harness.process import wait_until
 from harness.proof.runners.tables import Cell, Label, table
 
 PAGE = "celery/canceling"
+pytestmark = pytest.mark.usefixtures("fresh_connections")
 OPTIONS = ("worker", "-c", "1", "--loglevel=INFO", "--without-mingle", "--without-gossip")
 PATIENCE = 60  # seconds
 
