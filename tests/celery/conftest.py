@@ -32,7 +32,7 @@ PATIENCE = 90  # seconds
 
 @pytest.fixture
 def fresh_connections() -> None:
-    """Drop kombu's pooled connections, which an earlier test's server may have closed. An app made before loses its own."""
+    """Drop kombu's pooled connections, which an earlier test's server may have closed; an app that has one loses it."""
     pools.reset()
 
 
