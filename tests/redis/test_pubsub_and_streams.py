@@ -113,6 +113,63 @@ def test_worker_ends_at_sigterm_after_the_entry_in_hand(shop, redis_server):
     assert (group["pending"], group["lag"], group["consumers"]) == (0, 1, 0), "17 is done, 18 is for others"
 
 
+# Each failure that the worker survives, one after the other, without the waits between them.
+RARE = """import logging
+import threading
+
+import redis
+from stream_worker import StreamWorker
+
+logging.basicConfig(format="%(message)s")
+refusals = [redis.ConnectionError("cut"), redis.TimeoutError("late")]
+refusals += [redis.ResponseError("OOM full"), redis.ResponseError("NOGROUP deleted")]
+client = redis.Redis(decode_responses=True, socket_timeout=5)
+pending = client.xpending_range
+finished = [[]]  # once, as if another worker had finished the entry meanwhile
+client.xpending_range = lambda *where: finished.pop() if finished else pending(*where)
+worker = StreamWorker(client, "orders", "mailers", "worker-1", lambda *entry: print("email", *entry), idle_ms=1)
+take_over = worker._take_over
+
+
+def taking():
+    if refusals:
+        raise refusals.pop(0)
+    return take_over()
+
+
+def leaving(**_):
+    raise redis.ConnectionError("cut at the end")
+
+
+worker._take_over, worker._leave = taking, leaving
+stop = threading.Event()
+stop.wait = lambda seconds: False
+worker.run(stop, until_done=True)
+"""
+
+
+def test_worker_survives_each_failure_and_says_so(shop, redis_server):
+    client = redis_server.client()
+    client.xgroup_create("orders", "mailers", mkstream=True)
+    client.xadd("orders", {"number": 17})
+    trimmed = client.xadd("orders", {"number": 18})
+    client.xreadgroup("mailers", "gone", {"orders": ">"})
+    client.xdel("orders", trimmed)
+    (shop.path / "rare.py").write_text(RARE)
+    said = shop.run("python", "rare.py")
+    for text in (
+        "Redis is down, trying again: cut",
+        "Redis is silent, trying again: late",
+        "Redis refuses, trying again: OOM full",
+        "Redis refuses, trying again: NOGROUP deleted",
+        f"trimmed before they were done: {trimmed}",
+        "the name worker-1 stays in the group: cut at the end",
+    ):
+        assert said.count(f"{text}\n") == 1, said
+    assert said.count("email") == 1, said
+    assert client.xpending("orders", "mailers")["pending"] == 0
+
+
 def test_abandoned_entry_behind_many_busy_ones_is_found(shop, redis_server):
     client = redis_server.client()
     client.xgroup_create("orders", "mailers", mkstream=True)
