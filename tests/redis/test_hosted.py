@@ -80,7 +80,7 @@ def test_services_differ_in_what_they_allow(service, captured):
         for question in answers[0]
         if question != "redis_version"
     ]
-    captured(f"{PAGE}/services.table", table(["", *SERVICES], *rows))
+    captured(f"{PAGE}/services.table", table(["What it answers", *SERVICES], *rows))
 
 
 def test_plain_client_on_a_tls_port(terminal, shell, reader_server):

@@ -14,7 +14,17 @@ from harness.site.build import build
 # One process builds for both tests.
 pytestmark = pytest.mark.xdist_group("engines")
 
-PARTS = ("mkdocs.yml", "docs", "snippets", "overrides", "harness", "tests", "verification.json", "docker-compose.yml")
+PARTS = (
+    "mkdocs.yml",
+    "docs",
+    "snippets",
+    "overrides",
+    "harness",
+    "tests",
+    "verification.json",
+    "exploration.json",
+    "docker-compose.yml",
+)
 
 
 @pytest.fixture(scope="module")
