@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import redis
 
 from harness import ROOT
 from harness.process import alive, wait_until
@@ -63,24 +64,44 @@ def test_session_ends_after_its_longest_time_however_busy(module, redis_server):
     assert sessions.renew(token) is None
 
 
-def test_login_during_a_log_out_everywhere_stays_in_the_list(module, redis_server, monkeypatch):
+def in_between(patch, command: str, act) -> None:
+    """Call `act` once, between what a transaction reads by `command` and its EXEC."""
+    read, acted = getattr(redis.client.Pipeline, command), []
+
+    def read_and_act(pipe, *args):
+        values = read(pipe, *args)
+        if not acted:
+            acted.append(act)
+            act()
+        return values
+
+    patch.setattr(redis.client.Pipeline, command, read_and_act)
+
+
+def test_session_that_begins_during_a_log_out_everywhere_ends_too(module, redis_server, monkeypatch):
     sessions = module("sessions")
     sessions.log_in("amina")
     late: list[str] = []
-    read = sessions.client.zrange
-
-    def read_and_log_in(*args):
-        keys = read(*args)
-        late.append(sessions.log_in("amina"))
-        return keys
-
     with monkeypatch.context() as patch:
-        patch.setattr(sessions.client, "zrange", read_and_log_in)
-        assert sessions.log_out_everywhere("amina") == 1
-    assert sessions.current_user(late[0]) == "amina", "whoever logged in after the reading is still logged in"
-    assert sessions.log_out_everywhere("amina") == 1, "and can be logged out"
+        in_between(patch, "zrange", lambda: late.append(sessions.log_in("amina")))
+        assert sessions.log_out_everywhere("amina") == 2
     assert sessions.current_user(late[0]) is None
     assert sessions.log_out_everywhere("amina") == 0
+    assert redis_server.client().dbsize() == 0
+
+
+def test_no_session_is_left_when_a_renewal_meets_a_log_out_everywhere(module, redis_server, monkeypatch):
+    sessions = module("sessions")
+    token = sessions.log_in("amina")
+    with monkeypatch.context() as patch:
+        in_between(patch, "hget", lambda: sessions.log_out_everywhere("amina"))
+        assert sessions.renew(token) is None
+    assert redis_server.client().dbsize() == 0
+    token, renewed = sessions.log_in("amina"), []
+    with monkeypatch.context() as patch:
+        in_between(patch, "zrange", lambda: renewed.append(sessions.renew(token)))
+        assert sessions.log_out_everywhere("amina") == 1
+    assert sessions.current_user(renewed[0]) is None
     assert redis_server.client().dbsize() == 0
 
 

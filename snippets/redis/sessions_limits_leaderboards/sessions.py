@@ -3,6 +3,7 @@ import secrets
 import time
 
 import redis
+from redis.client import Pipeline
 
 client = redis.Redis(host="localhost", port=6379, decode_responses=True)
 IDLE = 30 * 60  # seconds without a request
@@ -10,19 +11,25 @@ LONGEST = 12 * 3600  # seconds, however busy the user is
 
 
 def session_key(token: str) -> str:
-    # Who reads the keys of Redis must not get tokens that work.
+    # Someone who can read the keys of Redis must not get tokens that work.
     return f"session:{hashlib.sha256(token.encode()).hexdigest()}"
 
 
-def log_in(user: str) -> str:
+def add(pipe: Pipeline, user: str) -> str:
+    """Queue the commands that begin a session. Returns its token."""
     token = secrets.token_urlsafe(32)
     key, now = session_key(token), time.time()
+    pipe.hset(key, mapping={"user": user, "since": now})
+    pipe.expire(key, IDLE)
+    pipe.zadd(f"sessions:{user}", {key: now + LONGEST})
+    pipe.zremrangebyscore(f"sessions:{user}", "-inf", now)  # ended long ago
+    pipe.expire(f"sessions:{user}", LONGEST)
+    return token
+
+
+def log_in(user: str) -> str:
     with client.pipeline() as pipe:
-        pipe.hset(key, mapping={"user": user, "since": now})
-        pipe.expire(key, IDLE)
-        pipe.zadd(f"sessions:{user}", {key: now + LONGEST})
-        pipe.zremrangebyscore(f"sessions:{user}", "-inf", now)  # ended long ago
-        pipe.expire(f"sessions:{user}", LONGEST)
+        token = add(pipe, user)
         pipe.execute()
     return token
 
@@ -39,24 +46,30 @@ def current_user(token: str) -> str | None:
 
 
 def log_out_everywhere(user: str) -> int:
-    keys = client.zrange(f"sessions:{user}", 0, -1)
-    if keys:
-        with client.pipeline() as pipe:
-            pipe.delete(*keys)
-            # Only what was read: a log-in at this moment must stay in the list.
-            pipe.zrem(f"sessions:{user}", *keys)
-            pipe.execute()
-    return len(keys)
+    index = f"sessions:{user}"
+
+    def end(pipe: Pipeline) -> int:
+        keys = pipe.zrange(index, 0, -1)
+        pipe.multi()
+        pipe.delete(index, *keys)
+        return len(keys)
+
+    # Reads again when a session is added or renewed in between, so none is missed.
+    return client.transaction(end, index, value_from_callable=True)
 
 
 def renew(token: str) -> str | None:
     """A new token for the same user, after a password or a role has changed."""
-    user = current_user(token)
-    if user is None:
-        return None
-    new = log_in(user)
-    with client.pipeline() as pipe:
-        pipe.delete(session_key(token))
-        pipe.zrem(f"sessions:{user}", session_key(token))
-        pipe.execute()
-    return new
+    old = session_key(token)
+
+    def swap(pipe: Pipeline) -> str | None:
+        user = pipe.hget(old, "user")
+        pipe.multi()
+        if user is None:
+            return None
+        pipe.delete(old)
+        pipe.zrem(f"sessions:{user}", old)
+        return add(pipe, user)
+
+    # A log-out in between ends the old session, and then there is nothing to renew.
+    return client.transaction(swap, old, value_from_callable=True)
