@@ -43,6 +43,7 @@ KINDS: dict[str, tuple[str, frozenset[str]]] = {
 # "not-executed NAME", by a mark that the text before it describes what no test here can execute.
 GENERATED_LANGUAGE = "verification"
 NOT_EXECUTED = "not-executed"
+DIGEST = 32  # hexadecimal digits of a SHA-256 that are the key of a block in the record
 
 _FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>.*?)[ \t]*$")
 _INCLUDE = re.compile(r'^\s*-+8<-+\s+"(?P<source>[^"]+)"\s*$')
@@ -65,8 +66,8 @@ class Shown:
 
     @property
     def digest(self) -> str:
-        """The key of the block in the record: the first 160 bits of its SHA-256, as 40 hexadecimal digits."""
-        return self.sha256[:40]
+        """The key of the block in the record: the first 128 bits of its SHA-256 (hex)."""
+        return self.sha256[:DIGEST]
 
 
 @dataclass(frozen=True)

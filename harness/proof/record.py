@@ -30,7 +30,7 @@ from harness.results import result
 
 RECORD = "verification.json"
 RECORD_ENV = "GUIDE_RECORD"  # environment variable: another record for the page build to read
-SCHEMA = 2
+SCHEMA = 3
 BEST = "current"  # the lane that has to prove every block
 ANEW = "type `make record`, which writes it anew (make test && make matrix)"
 # What executed a block, where its kind says so. An entry names another program, such as "redis-server", itself.
@@ -118,18 +118,18 @@ def from_data(content: dict[str, Any]) -> Record:
     entries: dict[str, Entry] = {}
     for folder, group in content["blocks"].items():
         for name, fields in group["proofs"].items():
-            given: dict[str, Any] = {"lanes": list(runs), **fields}
+            given: dict[str, Any] = {"lanes": list(runs), "servers": group.get("servers", ()), **fields}
             if given["test"].startswith("::"):
                 given["test"] = group["tests"] + given["test"]
             source = f"{folder}/{name}"
-            lists = {key: tuple(given.get(key, ())) for key in ("lanes", "servers")}
+            lists = {key: tuple(given[key]) for key in ("lanes", "servers")}
             entries[source] = Entry(source, **{**given, **lists})
     return Record(runs, entries)
 
 
 def text(record: Record) -> str:
-    """The file: sorted, a line for each version and for each block. What holds for all blocks of a folder (its file of
-    tests, all lanes) is not repeated in each."""
+    """The file: sorted, a line for each version and for each block. What holds for most blocks of a folder (its file
+    of tests, its servers) or for most of all (all lanes) is not repeated in each."""
     runs = json.dumps({lane: vars(record.runs[lane]) for lane in sorted(record.runs)}, indent=1, ensure_ascii=False)
     folders: dict[str, list[Entry]] = {}
     for source in sorted(record.blocks):
@@ -137,16 +137,16 @@ def text(record: Record) -> str:
     groups = []
     for folder, entries in folders.items():
         files = [entry.test.partition("::")[0] for entry in entries]
-        usual = max(sorted(set(files)), key=files.count)
-        lines = ",\n".join(f"    {_line(entry, usual, record.runs)}" for entry in entries)
-        groups.append(
-            f'  {json.dumps(folder)}: {{\n   "tests": {json.dumps(usual)},\n   "proofs": {{\n{lines}\n   }}\n  }}'
-        )
+        served = [tuple(sorted(entry.servers)) for entry in entries]
+        usual = max(sorted(set(files)), key=files.count), max(sorted(set(served)), key=served.count)
+        lines = ",\n".join(f"    {_line(entry, *usual, record.runs)}" for entry in entries)
+        head = f'   "tests": {json.dumps(usual[0])},\n   "servers": {json.dumps(usual[1])},\n'
+        groups.append(f'  {json.dumps(folder)}: {{\n{head}   "proofs": {{\n{lines}\n   }}\n  }}')
     body = "{\n" + ",\n".join(groups) + "\n }" if groups else "{}"
     return f'{{\n "schema": {SCHEMA},\n "runs": {runs.replace(chr(10), chr(10) + " ")},\n "blocks": {body}\n}}\n'
 
 
-def _line(entry: Entry, usual: str, runs: Mapping[str, Run]) -> str:
+def _line(entry: Entry, tests: str, servers: tuple[str, ...], runs: Mapping[str, Run]) -> str:
     name = entry.source.rpartition("/")[2]
     fields: dict[str, Any] = {
         "digest": entry.digest,
@@ -154,10 +154,11 @@ def _line(entry: Entry, usual: str, runs: Mapping[str, Run]) -> str:
         "servers": sorted(entry.servers),
         "by": entry.by,
         "measured": entry.measured,
-        "test": entry.test.removeprefix(usual) if entry.test.startswith(f"{usual}::") else entry.test,
+        "test": entry.test.removeprefix(tests) if entry.test.startswith(f"{tests}::") else entry.test,
         "line": entry.line,
     }
-    kept = {key: value for key, value in fields.items() if value}
+    said = fields["servers"] != list(servers)  # an empty list says so, too
+    kept = {key: value for key, value in fields.items() if (said if key == "servers" else value)}
     return f"{json.dumps(name, ensure_ascii=False)}: {json.dumps(kept, ensure_ascii=False)}"
 
 

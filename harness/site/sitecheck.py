@@ -13,6 +13,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+from harness.proof.blocks import DIGEST
+
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 HERE = "http://site.invalid/"  # stands for wherever the site will be served
 # Tag and attribute that make a browser fetch something. (A link is no request until it is followed.)
@@ -191,6 +193,6 @@ def unproven_blocks(pages: Iterable[Page], record: Mapping[str, str], listed: It
                     faults.append(f"{where} says it cannot be executed, but is not on that list")
             elif status != "verified":
                 faults.append(f"{where} is {status or 'without a status'}, not verified")
-            elif len(digest := record.get(source, "")) < 40 or not block.sha256.startswith(digest):
+            elif len(digest := record.get(source, "")) < DIGEST or not block.sha256.startswith(digest):
                 faults.append(f"{where} claims a proof that is not in the verification record")
     return faults
