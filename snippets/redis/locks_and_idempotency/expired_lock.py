@@ -4,7 +4,7 @@ import redis
 
 client = redis.Redis(host="localhost", port=6379, decode_responses=True)
 slow = client.lock("lock:stock", timeout=0.2)
-quick = client.lock("lock:stock", timeout=10)
+quick = client.lock("lock:stock", timeout=60)
 working = []
 
 slow.acquire()

@@ -26,7 +26,7 @@ def write_stock(pieces: int, fence: int) -> bool:
 
 
 slow = client.lock("lock:stock", timeout=1)
-quick = client.lock("lock:stock", timeout=10)
+quick = client.lock("lock:stock", timeout=60)
 slow.acquire()
 slow_fence = take_number(slow)
 time.sleep(1.1)  # the slow worker pauses, and its lock expires

@@ -30,11 +30,12 @@ def seconds_to_wait(user: str, capacity: int, per_second: float) -> float:
     return float(wait)
 
 
-an_hour = 3 / 3600  # three tokens
-passed = [seconds_to_wait("amina", 3, an_hour) == 0 for _ in range(5)]
-print(passed)
-#> [True, True, True, False, False]
-wait = seconds_to_wait("amina", 3, an_hour)
-print("wait:", math.ceil(wait / 60), "minutes")
-#> wait: 20 minutes
-client.close()
+if __name__ == "__main__":
+    an_hour = 3 / 3600  # three tokens
+    passed = [seconds_to_wait("amina", 3, an_hour) == 0 for _ in range(5)]
+    print(passed)
+    #> [True, True, True, False, False]
+    wait = seconds_to_wait("amina", 3, an_hour)
+    print("wait:", math.ceil(wait / 60), "minutes")
+    #> wait: 20 minutes
+    client.close()
