@@ -10,7 +10,7 @@ DOCS = ROOT / "docs" / "sentry"
 TEXT = (DOCS / "index.md").read_text(encoding="utf-8")
 ORDER = [
     *("start", "what-is-captured", "enriching", "integrations", "tracing", "sampling", "custom-spans"),
-    *("logs-and-metrics", "releases-and-crons", "privacy", "transport", "testing", "alerts", "notifications"),
+    *("logs-and-metrics", "releases", "crons", "privacy", "transport", "testing", "alerts", "notifications"),
     *("self-hosting", "dashboard", "browser", "asyncio"),
 ]
 
