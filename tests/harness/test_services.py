@@ -409,16 +409,16 @@ def test_proxy_forwards_and_counts(network: TCPProxy, far: redis.Redis) -> None:
 
 
 def test_proxy_delays_each_direction(network: TCPProxy, far: redis.Redis) -> None:
+    def seconds() -> float:
+        started = time.monotonic()
+        far.ping()
+        return time.monotonic() - started
+
     far.ping()
     network.delay(0.1)
-    started = time.monotonic()
-    far.ping()
-    delayed = time.monotonic() - started
-    assert delayed >= 0.2
+    assert seconds() >= 0.2
     network.heal()
-    started = time.monotonic()
-    far.ping()
-    assert time.monotonic() - started < delayed
+    assert min(seconds() for _ in range(20)) < 0.2
 
 
 def test_proxy_hangs_and_heals(network: TCPProxy, far: redis.Redis) -> None:

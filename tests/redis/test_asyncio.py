@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import time
 
 import pytest
 import redis
@@ -131,9 +130,7 @@ def test_application_counts_and_hears_news_also_after_a_restart_of_redis(termina
 
 def test_application_refuses_to_start_without_redis(terminal, shop, redis_server):
     redis_server.stop()
-    began = time.monotonic()
     terminal(f"{PAGE}/no_redis.console", fails=["uvicorn app:app"])
-    assert time.monotonic() - began < 10
 
 
 def test_tests_of_the_application_use_the_lifespan_and_an_own_database(terminal, shop, redis_server):
