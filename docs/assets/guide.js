@@ -123,6 +123,52 @@
     }
   }
 
+  let loading; // of the player, once for the page
+
+  function loadPlayer(home) {
+    const add = (tag, fields) =>
+      new Promise((resolve, reject) => {
+        const element = Object.assign(document.createElement(tag), fields, { onload: resolve, onerror: reject });
+        document.head.append(element);
+      });
+    const file = (name) => new URL(`assets/player/asciinema-player.${name}`, home).href;
+    loading ??= Promise.all([
+      add("link", { rel: "stylesheet", href: file("css") }),
+      add("script", { src: file("min.js") }),
+    ]);
+    return loading;
+  }
+
+  /** A session that was recorded can be watched. The player is loaded when it is asked for; the text stays. */
+  function addPlayers(home) {
+    for (const block of document.querySelectorAll(".block[data-recording]")) {
+      const watch = `Watch the recording of ${block.dataset.recorded}`;
+      const stage = Object.assign(document.createElement("div"), { className: "block__stage" });
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "block__play" });
+      button.textContent = watch;
+      let player = null;
+      button.addEventListener("click", async () => {
+        if (player) {
+          player.dispose();
+          player = null;
+        } else {
+          try {
+            await loadPlayer(home);
+          } catch {
+            loading = undefined;
+            button.textContent = "The player could not be loaded";
+            return;
+          }
+          const look = { autoPlay: true, idleTimeLimit: 3, fit: "width", controls: true };
+          player = AsciinemaPlayer.create(block.dataset.recording, stage, look);
+        }
+        block.classList.toggle("block--plays", Boolean(player));
+        button.textContent = player ? "Show the text" : watch;
+      });
+      block.append(stage, button);
+    }
+  }
+
   const scrollers = new WeakSet();
 
   /** What scrolls sideways can be reached and scrolled by keyboard, and says what it is. */
@@ -219,6 +265,7 @@
   prepareSearch(home);
   addFileButtons();
   addCopyButtons();
+  addPlayers(home);
   // The theme wraps tables in boxes that scroll; without its script they scroll by themselves.
   if (window.component$) window.component$.subscribe(() => setTimeout(nameScrollers));
   else nameScrollers();

@@ -43,6 +43,7 @@ KINDS: dict[str, tuple[str, frozenset[str]]] = {
 # "not-executed NAME", by a mark that the text before it describes what no test here can execute.
 GENERATED_LANGUAGE = "verification"
 NOT_EXECUTED = "not-executed"
+RECORDING = ".cast"  # what a session looked like while it was played: shown with its `.console`
 DIGEST = 32  # hexadecimal digits of a SHA-256 that are the key of a block in the record
 
 _FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>.*?)[ \t]*$")
@@ -228,6 +229,7 @@ def problems(root: Path = ROOT) -> list[str]:
     snippets = root / "snippets"
     for file in sorted(snippets.rglob("*")):
         name = file.relative_to(snippets).as_posix()
-        if file.is_file() and "__pycache__" not in name and name not in shown_files:
+        with_session = name.removesuffix(RECORDING) + ".console" if file.suffix == RECORDING else name
+        if file.is_file() and "__pycache__" not in name and with_session not in shown_files:
             found.append(f"snippets/{name}: no page shows it; include it in a page or delete it")
     return found

@@ -10,6 +10,7 @@ import html
 import os
 import re
 from collections import Counter
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 from pymdownx.superfences import SuperFencesException, highlight_validator
 
 from harness import ROOT, HarnessError
-from harness.proof import blocks, exemptions, exploration, report, retries
+from harness.proof import blocks, exemptions, exploration, recording, report, retries
 from harness.proof.record import Entry
 from harness.proof.runners import compare
 
@@ -118,6 +119,7 @@ def _wrap(code: str, language: str, block: blocks.Shown | None, root_url: str) -
         status, sentence, entry = report.status(block)
         # Enough to see that another text was rendered; whether it is proven is asked with the whole digest.
         attributes += f' data-sha256="{block.sha256[:12]}" data-source="{block.source}" data-kind="{block.kind}"'
+        attributes += _recording(block, root_url)
         label = f'<span class="block__file" data-search-exclude>{html.escape(Path(block.path).name)}</span>'
         text = html.escape(sentence) + _links(block, entry, root_url)
     mark, word = _MARKS[status]
@@ -132,6 +134,16 @@ def _wrap(code: str, language: str, block: blocks.Shown | None, root_url: str) -
     return (
         f'<div class="block language-{language}"{attributes} data-search-exclude data-status="{status}">{inside}</div>'
     )
+
+
+def _recording(block: blocks.Shown, root_url: str) -> str:
+    """The attribute that names the recording of a whole session, if there is one of this very text."""
+    file = recording.file_of(ROOT / "snippets" / block.path)
+    if block.source != block.path or not block.path.endswith(".console") or not file.exists() or recording.fault(file):
+        return ""
+    day = datetime.fromtimestamp(recording.header(file)["timestamp"], UTC).date()
+    address = f"{root_url}source/snippets/{Path(block.path).with_suffix(blocks.RECORDING).as_posix()}"
+    return f' data-recording="{address}" data-recorded="{day}"'
 
 
 def _links(block: blocks.Shown, entry: Entry | None, root_url: str) -> str:

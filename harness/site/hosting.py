@@ -34,7 +34,8 @@ def policy(site: Path) -> str:
                 hashes.add(f"'sha256-{base64.b64encode(digest).decode()}'")
     rules = {
         "default-src": "'none'",
-        "script-src": " ".join(["'self'", *sorted(hashes)]),
+        # The player of recordings is WebAssembly.
+        "script-src": " ".join(["'self'", "'wasm-unsafe-eval'", *sorted(hashes)]),
         "style-src": "'self' 'unsafe-inline'",  # widths that the theme sets while one scrolls
         "img-src": "'self' data:",
         "connect-src": "'self'",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness import ROOT, HarnessError
-from harness.proof import blocks, exemptions, exploration, record
+from harness.proof import blocks, exemptions, exploration, record, recording
 from harness.site import ranges, sitecheck, words
 from harness.site.build import build, finish
 
@@ -49,7 +49,8 @@ def _site_problems(target: Path) -> list[str]:
 
 def page_problems() -> list[str]:
     """What is wrong with pages, snippets and the list of what is not executed, one line each."""
-    return blocks.problems() + ranges.problems() + exemptions.problems() + exploration.problems() + words.problems()
+    found = blocks.problems() + ranges.problems() + exemptions.problems()
+    return found + exploration.problems() + recording.problems() + words.problems()
 
 
 def check_configuration() -> None:

@@ -126,12 +126,18 @@ class _Reader(HTMLParser):
 
 
 def read(site: Path) -> list[Page]:
-    """Every HTML page of a built site, in path order. Raises ValueError when there is none."""
+    """Every HTML page of a built site, in path order, without former addresses, which only lead on.
+
+    Raises ValueError when there is none.
+    """
     pages = []
     for file in sorted(site.rglob("*.html")):
+        text = file.read_text(encoding="utf-8")
+        if '<meta http-equiv="refresh"' in text:
+            continue
         page = Page(file.relative_to(site).as_posix())
         reader = _Reader(page)
-        reader.feed(file.read_text(encoding="utf-8"))
+        reader.feed(text)
         reader.close()
         pages.append(page)
     if not pages:

@@ -6,6 +6,8 @@ import os
 import queue
 import select
 import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pexpect
@@ -21,6 +23,8 @@ class Pty(pexpect.spawn):
 
     def __init__(self, command: str, args: list[str], **options: Any) -> None:
         self._parts: queue.SimpleQueue[bytes] = queue.SimpleQueue()  # b"": the terminal has ended
+        self.seen: Callable[[float, str], None] | None = None  # gets what is read, with the time of its arrival
+        self._arrivals: queue.SimpleQueue[float] = queue.SimpleQueue()
         self._wake, self._closing = os.pipe()
         super().__init__(command, args, preexec_fn=default_signals, **options)
         self._reader = threading.Thread(target=self._drain, args=[self.child_fd], daemon=True)
@@ -36,6 +40,7 @@ class Pty(pexpect.spawn):
                 part = os.read(terminal, 65536)
             except OSError:  # Linux says EIO when the last program has closed the terminal
                 part = b""
+            self._arrivals.put(time.monotonic())
             self._parts.put(part)
 
     def read_nonblocking(self, size: int = 1, timeout: float | None = -1) -> str:
@@ -45,10 +50,14 @@ class Pty(pexpect.spawn):
             part = self._parts.get(timeout=self.timeout if timeout == -1 else timeout)
         except queue.Empty:
             raise pexpect.TIMEOUT("nothing was printed") from None
+        arrived = self._arrivals.get()
         self.flag_eof: bool = not part
         if self.flag_eof:
             raise pexpect.EOF("the terminal has ended")
-        return str(self._decoder.decode(part))
+        text = str(self._decoder.decode(part))
+        if self.seen:
+            self.seen(arrived, text)
+        return text
 
     def close(self, force: bool = True) -> None:
         if self._closing >= 0:

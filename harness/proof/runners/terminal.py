@@ -19,7 +19,7 @@ import pexpect
 
 from harness import ROOT
 from harness.process import end_sessions
-from harness.proof import evidence
+from harness.proof import evidence, recording
 from harness.proof.runners import compare
 from harness.proof.runners.pty import Pty
 from harness.proof.runners.workspace import DEADLINE, Workspace
@@ -96,6 +96,7 @@ class Terminal:
         self._redis = self.file.suffix == ".redis"
         self.steps = (redis_steps if self._redis else console_steps)(text, f"snippets/{relative}")
         self._actual: dict[int, str] = {}  # line of a command -> what it printed
+        self._recorder = recording.Recorder(self._clean) if compare.updating() and recording.wanted(self.file) else None
         self._printed = ""  # by a last command that keeps running, as the terminal showed it
         self._child: pexpect.spawn | None = None
         self._sessions: list[int] = []  # session ids: every process started here belongs to one, or left it on purpose
@@ -117,6 +118,8 @@ class Terminal:
         )
         child.delaybeforesend = None
         self._sessions.append(child.pid)
+        if self._recorder:
+            child.seen = self._recorder.shown
         child.expect(_REDIS_PROMPT if self._redis else PROMPT)
         return child
 
@@ -133,6 +136,8 @@ class Terminal:
         failing = list(fails)
         for step in self.steps:
             last = step is self.steps[-1]
+            if self._recorder:
+                self._recorder.typed(time.monotonic(), step.prompt, step.command)
             self._child.sendline(step.command)
             if last and keeps_running:
                 self._await_output(step)
@@ -248,6 +253,8 @@ class Terminal:
         text = "\n".join(lines).rstrip("\n") + "\n"
         if text != self._text:
             self.file.write_text(text, encoding="utf-8")
+        if self._recorder:
+            self._recorder.save(self.file, text)
 
     @property
     def outputs(self) -> list[str]:
