@@ -45,6 +45,12 @@ class TestWithOneWorker:
     def test_receiver_counts_what_begins_and_ends(self, play, worker):
         play(f"{PAGE}/count_events.console")
 
+    def test_receiver_waits_for_the_tasks_however_long_the_worker_is_busy(self, worker, together):
+        script = "from shop import pack\nfor order in (1, 2): pack.delay(order, 3)"  # one runs, one fills the prefetch
+        together.run("python", "-c", script)
+        counted = together.run("python", "count_events.py")
+        assert counted.splitlines()[-1] == "task-failed: 2", counted
+
     def test_exporter_shows_counts_of_all_processes(self, play, worker, together):
         play(f"{PAGE}/exporter.console")
         wait_until(lambda: gone(together.path, "exporter.pid"), 30, "the exporter to end")
