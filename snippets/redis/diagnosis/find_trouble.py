@@ -9,7 +9,7 @@ def find_trouble(r: redis.Redis) -> None:
         command = entry["command"].decode(errors="replace")
         print(f"slow command: {entry['duration'] / 1000:.1f} ms {command[:20]}")
     for event, _, _, worst in r.latency_latest():
-        print(f"pause: {worst:.1f} ms {event}")
+        print(f"pause: {worst:.1f} ms {event!s}")
     for client in r.client_list():
         if (unread := int(client["omem"]) / 2**20) > 1:
             print(f"slow reader: {unread:.0f} MB {client['name'] or client['addr']}")
