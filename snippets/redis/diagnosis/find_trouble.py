@@ -1,5 +1,6 @@
 import os
 from itertools import islice
+from typing import Any
 
 import redis
 
@@ -8,8 +9,9 @@ def find_trouble(r: redis.Redis) -> None:
     for entry in r.slowlog_get(3):
         command = entry["command"].decode(errors="replace")
         print(f"slow command: {entry['duration'] / 1000:.1f} ms {command[:20]}")
-    for event, _, _, worst in r.latency_latest():
-        print(f"pause: {worst:.1f} ms {event!s}")
+    pauses: list[Any] = r.latency_latest()
+    for event, _, _, worst in pauses:
+        print(f"pause: {worst:.1f} ms {event}")
     for client in r.client_list():
         if (unread := int(client["omem"]) / 2**20) > 1:
             print(f"slow reader: {unread:.0f} MB {client['name'] or client['addr']}")

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import Any
 
 import redis
 
@@ -15,9 +16,10 @@ def group_health(r: redis.Redis, stream: str, idle_ms: int) -> None:
             count, seconds = consumer["pending"], consumer["idle"] / 1000
             print(f"  {consumer['name']}: {count} pending, idle {seconds:.1f} s")
         # The first ten that no worker has claimed, although their time is over.
-        for entry in r.xpending_range(stream, name, "-", "+", 10, idle=idle_ms):
+        abandoned: Any = r.xpending_range(stream, name, "-", "+", 10, idle=idle_ms)
+        for entry in abandoned:
             holder, tries = entry["consumer"], entry["times_delivered"]
-            print(f"  abandoned by {holder}: {entry['message_id']!s}, delivery {tries}")
+            print(f"  abandoned by {holder}: {entry['message_id']}, delivery {tries}")
 
 
 url = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
