@@ -51,6 +51,7 @@ def test_early_refresh_lets_only_the_first_request_wait(run_script, redis_server
 def test_stale_answer_is_served_while_the_database_is_away(run_script, redis_server):
     run_script(f"{PAGE}/serve_stale.py")
     assert redis_server.client().exists("product:2") == 0, "a failure is not cached"
+    assert 0 < redis_server.client().ttl("product:1") <= 600, "a stale entry keeps its expiry"
 
 
 def test_reader_that_read_before_a_change_fills_the_cache_with_the_old_price(run_script, redis_server):

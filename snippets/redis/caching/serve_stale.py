@@ -4,7 +4,7 @@ import time
 import redis
 
 client = redis.Redis(host="localhost", port=6379, decode_responses=True)
-FRESH, KEPT = 60, 600  # seconds
+FRESH, KEPT, PAUSE = 60, 600, 5  # seconds
 database_is_up = True
 
 
@@ -19,15 +19,18 @@ def get_product(number: int, later: int = 0) -> tuple[dict, str]:
     key = f"product:{number}"
     cached = client.get(key)
     entry = json.loads(cached) if cached is not None else None
-    if entry and now < entry["fresh_until"]:
-        return entry["product"], "fresh"
+    if entry and now < entry["ask_again"]:
+        return entry["product"], "cached"
     try:
         product = load_product(number)
     except ConnectionError:
         if entry is None:
             raise  # nothing to fall back to
-        return entry["product"], "stale"
-    entry = {"product": product, "fresh_until": now + FRESH}
+        # For some seconds, no other request waits for the database.
+        entry["ask_again"] = now + PAUSE
+        client.set(key, json.dumps(entry), keepttl=True, xx=True)
+        return entry["product"], "stale, the query failed"
+    entry = {"product": product, "ask_again": now + FRESH}
     client.set(key, json.dumps(entry), ex=KEPT)
     return product, "loaded"
 
@@ -35,10 +38,14 @@ def get_product(number: int, later: int = 0) -> tuple[dict, str]:
 print(get_product(1))
 #> ({'id': 1, 'price': 1200}, 'loaded')
 print(get_product(1))
-#> ({'id': 1, 'price': 1200}, 'fresh')
+#> ({'id': 1, 'price': 1200}, 'cached')
 database_is_up = False
 print(get_product(1, later=FRESH))
-#> ({'id': 1, 'price': 1200}, 'stale')
+#> ({'id': 1, 'price': 1200}, 'stale, the query failed')
+print(get_product(1, later=FRESH + 1))
+#> ({'id': 1, 'price': 1200}, 'cached')
+print(get_product(1, later=FRESH + 1 + PAUSE))
+#> ({'id': 1, 'price': 1200}, 'stale, the query failed')
 try:
     get_product(2)
 except ConnectionError as error:
