@@ -158,7 +158,8 @@ except (redis.RedisError, redis.exceptions.RedisClusterException) as error:
 def test_cluster_gives_out_what_it_was_told_to(folder, captured, loaded):
     node = (
         "redis-server cluster.conf --port {0} --cluster-config-file {0}.nodes --unixsocket {0}.sock "
-        "--protected-mode no --bind 172.18.0.{1} --bind-source-addr 172.18.0.{1} --cluster-announce-hostname redis-{2}.redis"
+        "--protected-mode no --bind 172.18.0.{1} --bind-source-addr 172.18.0.{1} "
+        "--cluster-announce-hostname redis-{2}.redis"
     )
     process = pods(folder, *node.format(7001, 5, 0).split(), before=node.format(7002, 6, 1) + " &")
     first, second = at(folder, "7001.sock"), at(folder, "7002.sock")
