@@ -17,6 +17,7 @@ import yaml
 
 from harness import ROOT
 from harness.proof import blocks, exploration, report
+from harness.site import versions
 
 # What the site's Markdown says of a heading or a picture: `{ .diagram width="360" }`
 _ATTRIBUTES = re.compile(r"^(\s*(?:#|!\[).*?) ?\{ [^{}]+ \}$")
@@ -75,6 +76,9 @@ class _Page:
         if language == blocks.GENERATED_LANGUAGE and which == exploration.FENCE:
             result = exploration.proven(name.strip())
             yield f"(Crash-tested. {result.sentence()} {result.versions()})"
+            return
+        if language == blocks.GENERATED_LANGUAGE and which == versions.FENCE:
+            yield from versions.markdown_table(name.strip())
             return
         if language == blocks.GENERATED_LANGUAGE or not include:
             yield f"(A table made from the verification record: {content.strip()}.)"

@@ -73,7 +73,7 @@ def test_every_service_is_pinned_limited_and_reachable_from_this_machine_only(mo
 
 
 def test_services_that_the_tests_use_are_still_called_so(model):
-    assert model["services"]["redis"]["image"] == "redis:8.0"
+    assert model["services"]["redis"]["image"] == "redis:8.2"
     assert model["services"]["rabbitmq"]["image"] == "rabbitmq:4.3-management"
     assert {port["published"] for port in model["services"]["rabbitmq"]["ports"]} == {"5672", "15672", "15692"}
 
