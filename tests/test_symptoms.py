@@ -1,4 +1,4 @@
-"""What docs/symptoms.md and the pages below it promise: a run printed each error text, on the page it leads to.
+"""What *Errors* (docs/symptoms.md and docs/symptoms/) promises: a run printed each error text, on the page it leads to.
 
 The last section of a page holds texts that others reported. They were not executed, and name their source and its day.
 """
@@ -45,7 +45,7 @@ def printed(page: str) -> str:
     return words("\n".join(blocks.shown(fence.source).text for fence in fences if fence.source))
 
 
-def test_every_entry_is_a_symptom_with_a_link_its_cause_and_its_remedy():
+def test_every_entry_is_an_error_with_a_link_its_cause_and_its_remedy():
     headings = re.findall(r"^#{3,} .*", TEXT, re.M)
     assert len(ROWS) + len(REPORTS) == len(headings) > 50
     inside = re.findall(r'<div class="symptoms" markdown>\n(.*?</div>)', TEXT, re.S)
@@ -88,7 +88,7 @@ def asserted(page: str) -> str:
 def test_error_text_was_printed_on_the_page_it_leads_to(row):
     exact = re.fullmatch(r"`([^`]+)`", row["what"])
     if not exact:
-        return  # a symptom without an error text; its link is checked with all links
+        return  # an error without a text; its link is checked with all links
     for part in exact[1].split("…"):
         shown = words(part) in printed(row["page"])
         assert shown or words(part) in asserted(row["page"]), f"docs/{row['page']} does not show {part!r}"

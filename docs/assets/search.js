@@ -15,7 +15,7 @@ const STOP_WORDS = new Set(
     "with would you your"
   ).split(" "),
 );
-const ERRORS = "symptoms/"; // pages on which each heading is an error text with its cause and cure
+const ERRORS = "symptoms/"; // the address of *Errors*: pages on which each heading is an error text with its cause and cure
 
 const words = (text) => text.toLowerCase().split(/[\W_]+/).filter(Boolean);
 

@@ -146,3 +146,24 @@ def test_paper_gets_the_text_and_the_proofs_but_no_buttons(browser, base_url: st
             assert not seen.page.locator(part).first.is_visible(), part
         colour = "getComputedStyle(document.querySelector('main h1')).color"
         assert seen.page.evaluate(colour) == "rgb(29, 37, 38)", "dark ink is for dark screens, not for paper"
+
+
+def test_previous_and_next_name_the_guide_that_they_lead_to(browser, base_url: str) -> None:
+    with browsercheck.visit(browser, f"{base_url}redis/cheat-sheet/", size={"width": 360, "height": 740}) as seen:
+        link = seen.page.get_by_role("link", name="Next: RabbitMQ: Overview")
+        assert "RabbitMQ: Overview" in link.inner_text()
+        assert seen.page.get_by_role("link", name="Previous: Redis: Production").is_visible()
+        link.click()
+        seen.page.wait_for_url("**/rabbitmq/")
+
+
+def test_errors_have_a_tab_and_what_proves_the_blocks_is_behind_one_entry(browser, base_url: str) -> None:
+    with browsercheck.visit(browser, base_url) as seen:
+        seen.page.locator(".md-tabs a", has_text="Errors").click()
+        seen.page.wait_for_url("**/symptoms/")
+        assert seen.page.locator("h1").inner_text().startswith("Errors")
+        menu = seen.page.locator(".md-nav--primary a:visible")
+        assert menu.all_inner_texts() == ["Overview", "Redis", "RabbitMQ", "Celery", "Sentry"]
+        seen.goto(f"{base_url}record/redis/")
+        path = seen.page.locator(".md-path a").all_inner_texts()
+        assert path == ["Home", "Reference", "How it is tested"]

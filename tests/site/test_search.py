@@ -151,7 +151,7 @@ def test_questions_lead_to_their_page(page: Page, base_url: str, kind: str) -> N
     assert three >= AMONG_THREE[kind], "\n".join(faults)
 
 
-def test_each_symptom_is_an_entry_and_tables_about_the_tests_are_none(site: Path) -> None:
+def test_each_error_is_an_entry_and_tables_about_the_tests_are_none(site: Path) -> None:
     found = {entry["location"] for entry in entries(site)}
     assert not [one for one in found if one.startswith("record/")]
     assert "how-tested/#the-whole-record" not in found
