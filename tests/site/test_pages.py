@@ -115,8 +115,8 @@ def test_pictures_say_how_large_they_are(site: Path, pages: list[sitecheck.Page]
     found = 0
     for page in pages:
         file = site / page.path
-        for image in re.findall(r"<img [^>]*>", file.read_text(encoding="utf-8")):
-            address = re.search(r'src="([^"]+)"', image)
+        for image in re.findall(r"<(?:img|source) [^>]*>", file.read_text(encoding="utf-8")):
+            address = re.search(r'src(?:set)?="([^"]+)"', image)
             assert address, image
             data = (file.parent / address[1]).read_bytes()
             if data.startswith(b"\x89PNG"):
@@ -167,3 +167,22 @@ def test_errors_have_a_tab_and_what_proves_the_blocks_is_behind_one_entry(browse
         seen.goto(f"{base_url}record/redis/")
         path = seen.page.locator(".md-path a").all_inner_texts()
         assert path == ["Home", "Reference", "How it is tested"]
+
+
+def test_the_ways_in_and_the_picture_of_the_tools_are_above_the_fold(browser, base_url: str) -> None:
+    with browsercheck.visit(browser, base_url, size={"width": 1280, "height": 800}) as seen:
+        ways = seen.page.locator("main .cards li strong")
+        assert ways.all_inner_texts() == ["Learn a tool from the start", "Find an error", "Choose between tools"]
+        for part in (*seen.page.locator("main .cards > ul > li").all(), seen.page.locator("main picture img")):
+            box = part.bounding_box()
+            assert box, part
+            assert box["y"] + box["height"] <= 800, (part, box)
+        picture = seen.page.locator("main picture img")
+        assert picture.evaluate("(image) => image.currentSrc").endswith("/home-four-tools.svg")
+        seen.page.set_viewport_size({"width": 360, "height": 740})
+        browsercheck.until(
+            seen.page, "() => document.querySelector('main picture img').currentSrc.endsWith('/start-four-tools.svg')"
+        )
+        box = picture.bounding_box()
+        assert box, picture
+        assert box["width"] > 300, "letters of the picture keep their size"
