@@ -41,7 +41,7 @@ def policy(site: Path) -> str:
         "connect-src": "'self'",
         "worker-src": "'self'",
         "base-uri": "'none'",
-        "form-action": "'none'",
+        "form-action": "'self'",  # the search of the error page
         "frame-ancestors": "'none'",
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())

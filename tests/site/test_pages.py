@@ -133,8 +133,23 @@ def test_pictures_say_how_large_they_are(site: Path, pages: list[sitecheck.Page]
 def test_an_unknown_address_answers_with_a_page_that_leads_back(browser, base_url: str) -> None:
     with browsercheck.visit(browser, f"{base_url}no/such/page") as seen:
         assert "does not exist" in seen.page.locator("h1").inner_text()
+        seen.page.locator("main a", has_text="Errors").first.click()
+        assert seen.page.url == f"{base_url}symptoms/"
+        seen.goto(f"{base_url}no/such/page")
         seen.page.locator("main a", has_text="Celery").click()
         assert seen.page.url.startswith(f"{base_url}celery/")
+
+
+def test_an_unknown_address_is_searched_for(browser, base_url: str) -> None:
+    with browsercheck.visit(browser, f"{base_url}celery/retry-tasks") as seen:
+        words = seen.page.get_by_label("Words or an error text")
+        assert words.input_value() == "celery retry tasks"
+        words.fill("NOAUTH Authentication required")
+        words.press("Enter")
+        row = seen.page.locator(".md-search-result__link", has_text="NOAUTH Authentication required").first
+        row.wait_for(timeout=browsercheck.DEADLINE)
+        row.click()
+        seen.page.wait_for_url("**/symptoms/redis/#noauth-authentication-required*")
 
 
 def test_paper_gets_the_text_and_the_proofs_but_no_buttons(browser, base_url: str, block_page: sitecheck.Page) -> None:
