@@ -76,7 +76,7 @@ def test_keys_is_in_the_slow_log_and_scan_is_not(run_script, redis_server):
 
 def test_scan_names_every_key_that_was_there_throughout(run_script, redis_server):
     names = run_script("redis/keys_and_expiry/scan_while_writing.py")
-    assert names["seen"] == {f"order:{n}" for n in range(1000)}
+    assert names["seen"] == {f"parcel:{n}" for n in range(1000)}
 
 
 def test_keys_without_expiry_are_found_and_given_one(run_script, redis_server):

@@ -14,12 +14,12 @@ def test_neighbours_of_a_player(run_script, redis_server):
 
 def test_equal_scores_are_ordered_by_name(run_script, redis_server):
     run_script(f"{PAGE}/ties.py")
-    assert redis_server.client().zrange("board", 0, -1) == ["a", "b", "c"]
+    assert redis_server.client().zrange("board:ties", 0, -1) == ["a", "b", "c"]
 
 
 def test_who_was_first_wins_when_time_is_in_the_score(run_script, redis_server):
     names = run_script(f"{PAGE}/first_wins.py")
-    assert redis_server.client().zrange("board", 0, -1, desc=True) == ["b", "c", "a"]
+    assert redis_server.client().zrange("race", 0, -1, desc=True) == ["b", "c", "a"]
     most = 2**53 // names["WEEK"] - 1
     assert float(names["score"](most, 0)) != float(names["score"](most, 1))
 
@@ -27,7 +27,7 @@ def test_who_was_first_wins_when_time_is_in_the_score(run_script, redis_server):
 def test_score_with_too_many_digits_loses_the_tie_break(run_script, redis_server):
     names = run_script(f"{PAGE}/too_precise.py")
     assert names["FIRST"] > names["LATER"]
-    assert redis_server.client().zrange("board", 0, 0, desc=True) == ["c"], "the wrong one wins"
+    assert redis_server.client().zrange("sprint", 0, 0, desc=True) == ["c"], "the wrong one wins"
 
 
 def test_weekly_boards_follow_iso_weeks_and_add_up(run_script, redis_server):

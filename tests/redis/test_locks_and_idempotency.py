@@ -47,18 +47,18 @@ def test_lock_is_one_set_command_with_a_token(terminal, redis_server):
 
 def test_plain_delete_removes_the_lock_of_somebody_else(run_script, redis_server):
     run_script(f"{PAGE}/wrong_release.py")
-    assert redis_server.client().get("lock:stock") == "Chen's worker", "Bilal's lock is gone while he works"
+    assert redis_server.client().get("lock:invoice:18") == "Chen's worker", "Bilal's lock is gone while he works"
 
 
 def test_compare_and_delete_leaves_the_lock_of_somebody_else(run_script, redis_server):
     run_script(f"{PAGE}/own_release.py")
-    assert redis_server.client().get("lock:stock") == "Bilal's worker"
+    assert redis_server.client().get("lock:invoice:19") == "Bilal's worker"
 
 
 def test_two_work_at_once_when_the_lock_expires(run_script, redis_server):
     names = run_script(f"{PAGE}/expired_lock.py")
     assert names["working"] == ["slow", "quick"]
-    assert redis_server.client().get("lock:stock"), "the lock of the quick one was not removed"
+    assert redis_server.client().get("lock:order:17"), "the lock of the quick one was not removed"
 
 
 def test_renewed_lock_outlives_its_timeout_and_a_lost_one_says_so(run_script, redis_server):
@@ -81,8 +81,8 @@ def test_acquire_that_was_sent_twice_says_no_to_its_own_lock(run_script, redis_s
     names = run_script(f"{PAGE}/lost_answer.py")
     assert any(entry["command"].startswith(b"EVAL") for entry in client.slowlog_get()), "Redis was busy"
     assert names["lock"].owned() is False
-    assert 0 < client.pttl("lock:stock") <= 10_000
-    client.delete("lock:stock")
+    assert 0 < client.pttl("lock:export") <= 10_000
+    client.delete("lock:export")
     assert names["lock"].acquire(blocking=False) is True, "nobody else held it"
 
 

@@ -56,7 +56,7 @@ def test_trimming_lowers_the_lag_except_on_redis_7_0(redis_server):
 
 def test_deleting_a_consumer_forgets_its_entries_until_they_are_forced_back(run_script, redis_server):
     run_script(f"{PAGE}/lost_entries.py")
-    pending = redis_server.client().xpending("orders", "mailers")
+    pending = redis_server.client().xpending("refunds", "mailers")
     assert pending["consumers"] == [{"name": "pod-2", "pending": 1}]
 
 

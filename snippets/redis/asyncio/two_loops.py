@@ -6,7 +6,7 @@ client = redis.Redis(host="localhost", port=6379, decode_responses=True)
 
 
 async def count() -> int:
-    return await client.incr("visits")
+    return await client.incr("logins")
 
 
 print(asyncio.run(count()))

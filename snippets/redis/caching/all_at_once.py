@@ -24,10 +24,10 @@ def get_product(number: int) -> dict:
 
 
 with ThreadPoolExecutor(50) as pool:  # 50 requests, nothing in the cache
-    answers = list(pool.map(get_product, [1] * 50))
+    answers = list(pool.map(get_product, [2] * 50))
 print(len(answers), "answers,", len(loads), "queries")
 #> 50 answers, 50 queries
-print("later, from the cache:", get_product(1)["price"])
+print("later, from the cache:", get_product(2)["price"])
 #> later, from the cache: 1200
 
 client.close()

@@ -45,11 +45,11 @@ def get_product(number: int) -> dict:
 def visitor(_: int) -> None:
     end = time.monotonic() + 2.5
     while time.monotonic() < end:
-        get_product(1)
+        get_product(4)
         time.sleep(0.01)
 
 
-get_product(1)
+get_product(4)
 with ThreadPoolExecutor(8) as pool:
     list(pool.map(visitor, range(8)))
 background.shutdown()

@@ -3,8 +3,8 @@ import redis
 client = redis.Redis(host="localhost", port=6379, decode_responses=True)
 client.config_resetstat()
 
-client.set("product:1", "1200", ex=300)
-for number in (1, 1, 1, 2):
+client.set("product:7", "1200", ex=300)
+for number in (7, 7, 7, 8):
     client.get(f"product:{number}")
 
 stats = client.info("stats")

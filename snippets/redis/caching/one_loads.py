@@ -34,10 +34,10 @@ def get_product(number: int) -> dict:
 
 
 with ThreadPoolExecutor(50) as pool:
-    answers = list(pool.map(get_product, [1] * 50))
+    answers = list(pool.map(get_product, [3] * 50))
 print(len(answers), "answers,", len(loads), "query")
 #> 50 answers, 1 query
-print("later, from the cache:", get_product(1)["price"])
+print("later, from the cache:", get_product(3)["price"])
 #> later, from the cache: 1200
 
 client.close()

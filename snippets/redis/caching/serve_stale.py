@@ -35,19 +35,19 @@ def get_product(number: int, later: int = 0) -> tuple[dict, str]:
     return product, "loaded"
 
 
-print(get_product(1))
-#> ({'id': 1, 'price': 1200}, 'loaded')
-print(get_product(1))
-#> ({'id': 1, 'price': 1200}, 'cached')
+print(get_product(5))
+#> ({'id': 5, 'price': 1200}, 'loaded')
+print(get_product(5))
+#> ({'id': 5, 'price': 1200}, 'cached')
 database_is_up = False
-print(get_product(1, later=FRESH))
-#> ({'id': 1, 'price': 1200}, 'stale, the query failed')
-print(get_product(1, later=FRESH + 1))
-#> ({'id': 1, 'price': 1200}, 'cached')
-print(get_product(1, later=FRESH + 1 + PAUSE))
-#> ({'id': 1, 'price': 1200}, 'stale, the query failed')
+print(get_product(5, later=FRESH))
+#> ({'id': 5, 'price': 1200}, 'stale, the query failed')
+print(get_product(5, later=FRESH + 1))
+#> ({'id': 5, 'price': 1200}, 'cached')
+print(get_product(5, later=FRESH + 1 + PAUSE))
+#> ({'id': 5, 'price': 1200}, 'stale, the query failed')
 try:
-    get_product(2)
+    get_product(6)
 except ConnectionError as error:
     print(error)
     #> the database does not answer

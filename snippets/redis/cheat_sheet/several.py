@@ -9,7 +9,7 @@ with client.pipeline(transaction=False) as pipe:  # one round trip, not atomic
     #> ['5', None]
 
 with client.pipeline() as pipe:  # MULTI and EXEC: nothing comes in between
-    pipe.decr("stock:tea").rpush("orders", 17)
+    pipe.decr("stock:tea").rpush("to-ship", 17)
     print(pipe.execute())
     #> [4, 1]
 

@@ -12,8 +12,8 @@ def points_of(score: float) -> int:
     return int(score) // WEEK
 
 
-client.zadd("board", {"a": score(10, 50), "b": score(20, 100), "c": score(20, 200)})
-board = client.zrange("board", 0, -1, desc=True, withscores=True)
+client.zadd("race", {"a": score(10, 50), "b": score(20, 100), "c": score(20, 200)})
+board = client.zrange("race", 0, -1, desc=True, withscores=True)
 print([(name, points_of(value)) for name, value in board])
 #> [('b', 20), ('c', 20), ('a', 10)]
 print(f"exact up to {2**53 // WEEK:,} points")

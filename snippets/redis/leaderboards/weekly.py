@@ -7,16 +7,16 @@ client = redis.Redis(host="localhost", port=6379, decode_responses=True)
 
 def board(day: date) -> str:
     year, week, _ = day.isocalendar()
-    return f"board:{year}-W{week:02}"
+    return f"weekly:{year}-W{week:02}"
 
 
 client.zincrby(board(date(2026, 12, 31)), 30, "amina")
 client.zincrby(board(date(2027, 1, 1)), 20, "amina")  # the same ISO week
 client.zincrby(board(date(2027, 1, 4)), 5, "amina")
 client.zincrby(board(date(2027, 1, 4)), 70, "bilal")
-weeks = sorted(client.scan_iter(match="board:*"))
+weeks = sorted(client.scan_iter(match="weekly:*"))
 print(weeks)
-#> ['board:2026-W53', 'board:2027-W01']
+#> ['weekly:2026-W53', 'weekly:2027-W01']
 
 client.zunionstore("season", weeks)  # adds up the points
 client.expire("season", 300)

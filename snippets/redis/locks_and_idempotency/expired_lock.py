@@ -3,13 +3,13 @@ import time
 import redis
 
 client = redis.Redis(host="localhost", port=6379, decode_responses=True)
-slow = client.lock("lock:stock", timeout=0.2)
-quick = client.lock("lock:stock", timeout=60)
+slow = client.lock("lock:order:17", timeout=0.2)
+quick = client.lock("lock:order:17", timeout=60)
 working = []
 
 slow.acquire()
 working.append("slow")
-while client.exists("lock:stock"):  # stands for a slow query or a paused machine
+while client.exists("lock:order:17"):  # stands for a slow query or a paused machine
     time.sleep(0.01)
 
 print(quick.acquire(blocking=False))

@@ -21,7 +21,7 @@ busy = threading.Thread(target=slow.eval, args=[loop, 0])
 busy.start()
 time.sleep(0.1)
 
-lock = client.lock("lock:stock", timeout=10)
+lock = client.lock("lock:export", timeout=10)
 print(lock.acquire(blocking=False))
 #> False
 print("locked:", lock.locked(), "- by us, as far as we know:", lock.owned())

@@ -11,15 +11,15 @@ return 0
 client = redis.Redis(host="localhost", port=6379, decode_responses=True)
 release = client.register_script(RELEASE)
 
-client.set("lock:stock", "Amina's worker", nx=True, px=100)
-while client.exists("lock:stock"):
+client.set("lock:invoice:19", "Amina's worker", nx=True, px=100)
+while client.exists("lock:invoice:19"):
     time.sleep(0.01)
-client.set("lock:stock", "Bilal's worker", nx=True, px=10_000)
+client.set("lock:invoice:19", "Bilal's worker", nx=True, px=10_000)
 
-print(release(keys=["lock:stock"], args=["Amina's worker"]))
+print(release(keys=["lock:invoice:19"], args=["Amina's worker"]))
 #> 0
-print(client.set("lock:stock", "Chen's worker", nx=True, px=10_000))
+print(client.set("lock:invoice:19", "Chen's worker", nx=True, px=10_000))
 #> None
-print(client.get("lock:stock"))
+print(client.get("lock:invoice:19"))
 #> Bilal's worker
 client.close()

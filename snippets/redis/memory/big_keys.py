@@ -1,6 +1,7 @@
 import redis
 
 client = redis.Redis(host="localhost", port=6379, decode_responses=True)
+client.flushall()
 client.hset("carts", mapping={f"user:{n}": "1 book" for n in range(20_000)})
 for number in range(200):
     client.set(f"session:{number}", "Amina")

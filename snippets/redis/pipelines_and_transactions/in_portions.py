@@ -20,7 +20,7 @@ def save_stock(rows: Iterable[tuple[str, int]], portion: int = 1000) -> int:
 
 print(save_stock((f"A{number}", 5) for number in range(4500)))
 #> 5
-print(client.dbsize())
+print(sum(1 for _ in client.scan_iter(match="stock:A*", count=1000)))
 #> 4500
 
 client.close()

@@ -3,7 +3,7 @@ import redis
 client = redis.Redis(host="localhost", port=6379, decode_responses=True)
 
 pipe = client.pipeline()
-pipe.set("order:1", "paid")
+pipe.set("order:7", "paid")
 pipe.execute_command("SETT", "order:2", "paid")  # no such command
 try:
     pipe.execute()
@@ -13,7 +13,7 @@ except redis.exceptions.ResponseError as error:
     #> Command # 2 (SETT order:2 paid) of pipeline caused error
     print(reason.strip())
     #> unknown command 'SETT', with args beginning with: 'order:2' 'paid'
-print(client.exists("order:1"))
+print(client.exists("order:7"))
 #> 0
 
 client.close()

@@ -9,9 +9,9 @@ impatient = redis.Redis(
     socket_timeout=0.5,  # redis-py 8 has 5 s and 10 retries: the same, much later
     retry=Retry(NoBackoff(), retries=1),
 )
-impatient.xgroup_create("orders", "mailers", mkstream=True)
+impatient.xgroup_create("invoices", "mailers", mkstream=True)
 try:
-    impatient.xreadgroup("mailers", "w1", {"orders": ">"}, block=60_000)
+    impatient.xreadgroup("mailers", "w1", {"invoices": ">"}, block=60_000)
 except redis.exceptions.TimeoutError as error:
     print(error)
     #> Timeout reading from socket
@@ -20,6 +20,6 @@ impatient.close()
 patient = redis.Redis(
     host="localhost", port=6379, decode_responses=True, socket_timeout=10
 )
-print(patient.xreadgroup("mailers", "w1", {"orders": ">"}, block=1000))
+print(patient.xreadgroup("mailers", "w1", {"invoices": ">"}, block=1000))
 #> []
 patient.close()
