@@ -175,3 +175,38 @@ def test_backup_during_a_rewrite_of_the_log_fails_instead_of_copying_the_old_sna
     said = reader_server.run("python", "backup.py", status=1)
     assert "rewriting in progress" in said.lower() or "AOF" in said
     assert not (reader_server.path / "backups").exists()
+
+
+def test_order_is_on_the_disk_when_waitaof_says_so(run_script, reader_server, client):
+    reader_server.run("redis-server", "redis.conf")
+    wait_until(lambda: listening(6379), 10, "Redis to listen")
+    if "waitaof" not in client.execute_command("COMMAND LIST"):
+        pytest.skip("this server does not know WAITAOF")
+    run_script(f"{PAGE}/wait_for_disk.py")
+    client.config_set("appendonly", "no")
+    with pytest.raises(redis.exceptions.ResponseError) as refused:
+        client.waitaof(1, 0, 1000)
+    assert str(refused.value) == "WAITAOF cannot be used when numlocal is set but appendonly is disabled."
+
+
+def test_copy_of_the_append_only_file_waits_for_a_rewrite_and_can_be_loaded(reader_server, client, new_redis):
+    reader_server.run("redis-server", "redis.conf")
+    wait_until(lambda: listening(6379), 10, "Redis to listen")
+    for number in range(10):
+        client.set(f"order:{number}", "paid")
+    client.config_set("rdb-key-save-delay", 100_000)  # microseconds for each key, so that the rewrite lasts a second
+    client.bgrewriteaof()
+    assert client.info("persistence")["aof_rewrite_in_progress"] == 1
+    copying = reader_server.start("python", "copy_aof.py")
+    written = 0
+    while copying.returncode is None:  # writes go on during the copy
+        written = client.incr("orders")
+    assert copying.output() == "copied\n"
+    assert client.config_get("auto-aof-rewrite-percentage") == {"auto-aof-rewrite-percentage": "100"}
+    [copy] = (reader_server.path / "backups").iterdir()
+    folder = copy.parent / "restored"
+    folder.mkdir()
+    copy.rename(folder / "appendonlydir")
+    restored = new_redis(port=6391, data=folder, args=("--appendonly", "yes")).client()
+    assert restored.exists(*(f"order:{number}" for number in range(10))) == 10
+    assert 0 < int(restored.get("orders")) <= written
