@@ -1,5 +1,7 @@
 """What docs/redis/persistence.md promises."""
 
+import os
+import signal
 import tempfile
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import redis
 
 from harness import ROOT, results
 from harness.lab.servers.base import listening
-from harness.process import alive, wait_until
+from harness.process import alive, descendants, wait_until
 
 PAGE = "redis/persistence"
 
@@ -194,10 +196,14 @@ def test_copy_of_the_append_only_file_waits_for_a_rewrite_and_can_be_loaded(read
     wait_until(lambda: listening(6379), 10, "Redis to listen")
     for number in range(10):
         client.set(f"order:{number}", "paid")
-    client.config_set("rdb-key-save-delay", 100_000)  # microseconds for each key, so that the rewrite lasts a second
+    client.config_set("rdb-key-save-delay", 200_000)  # microseconds for each key, so that there is time to freeze it
     client.bgrewriteaof()
+    [child] = descendants(client.info("server")["process_id"])
+    os.kill(child, signal.SIGSTOP)
     assert client.info("persistence")["aof_rewrite_in_progress"] == 1
     copying = reader_server.start("python", "copy_aof.py")
+    wait_until(lambda: "info" in [each["cmd"] for each in client.client_list()], 20, "the program to see the rewrite")
+    os.kill(child, signal.SIGCONT)
     written = 0
     while copying.returncode is None:  # writes go on during the copy
         written = client.incr("orders")
