@@ -145,3 +145,8 @@ def test_warnings_as_errors_find_a_forgotten_await(shop, redis_server):
     )
     said = shop.run("python", "-W", "error", "-m", "pytest", "-q", "test_forgotten.py", status=1)
     assert "was never awaited" in said
+
+
+def test_task_without_the_lock_gives_up_after_its_time(run_script, redis_server):
+    run_script(f"{PAGE}/lock.py")
+    assert redis_server.client().exists("lock:report") == 0, "it was released"

@@ -97,10 +97,11 @@ def test_primary_refuses_writes_without_a_replica_when_told_to(pair, terminal):
         wait_until(lambda: replica.get("order:8") == "paid", 5, "the write that was accepted at last")
 
 
-def test_sentinels_promote_the_replica_and_the_client_follows(sentinels, terminal, workspace, loaded):
+def test_sentinels_promote_the_replica_and_the_client_follows(sentinels, terminal, run_script, loaded):
     with client(26379) as sentinel:
         loaded(f"{PAGE}/sentinel.conf", "redis-server --sentinel", sentinel)  # it writes the failover into its file
     terminal(f"{PAGE}/unknown_service.console")
+    run_script(f"{PAGE}/async_sentinel.py")
     killed = pid_of(sentinels, "primary.pid")
     session = terminal(f"{PAGE}/failover.console")
     assert not alive(killed), "the first primary is gone"
@@ -143,6 +144,7 @@ def test_cluster_client_follows_moved_and_keys_with_one_tag_share_a_slot(cluster
     run_script(f"{PAGE}/slots.py")
     terminal(f"{PAGE}/crossslot.console")
     run_script(f"{PAGE}/hash_tags.py")
+    run_script(f"{PAGE}/async_cluster.py")
     with client(7001) as node:
         assert node.cluster("INFO")["cluster_slots_assigned"] == "16384"
         assert node.config_get("cluster-node-timeout") == {"cluster-node-timeout": "1000"}
