@@ -1,0 +1,41 @@
+"""What docs/rabbitmq/delay.md promises."""
+
+import re
+
+from harness.process import alive
+
+PAGE = "rabbitmq/delay"
+
+
+def test_message_arrives_after_its_delay_and_waits_for_no_longer_one(terminal, page):
+    said = "\n".join(terminal(f"{PAGE}/remind.console", timeout=60).outputs)
+    arrived = {name: float(at) for at, name in re.findall(r"([\d.]+) s: (\w+)", said)}
+    assert list(arrived) == ["bilal", "chen", "amina"]
+    assert all(arrived[name] >= least for name, least in (("bilal", 0.9), ("chen", 2.9), ("amina", 4.9)))
+
+
+def test_delayed_message_survives_a_killed_broker(page, rabbitmq):
+    said = page.run(
+        "python",
+        "-c",
+        "import pika, delays\n"
+        "with pika.BlockingConnection(pika.ConnectionParameters('localhost')) as connection:\n"
+        "    channel = connection.channel()\n"
+        "    channel.queue_declare('reminders', durable=True, arguments={'x-queue-type': 'quorum'})\n"
+        "    delays.declare(channel)\n"
+        "    delays.accept(channel, 'reminders')\n"
+        "    channel.confirm_delivery()\n"
+        "    try:\n        delays.publish_later(channel, 'reminders', b'', None, 2**17)\n"
+        "    except ValueError as error:\n        print(error)\n"
+        "    delays.publish_later(channel, 'reminders', b'', pika.BasicProperties(message_id='later'), 7)\n",
+    )
+    assert said == "131072 s: choose 0 to 131071\n"
+    killed = rabbitmq.pid
+    rabbitmq.kill()
+    assert not alive(killed)
+    rabbitmq.start()
+    rabbitmq.await_queue("reminders", 1, 0, 60)
+
+
+def test_broker_does_not_compare_message_ids(run_script, rabbitmq):
+    run_script(f"{PAGE}/same_id.py")
