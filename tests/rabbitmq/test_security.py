@@ -180,6 +180,15 @@ def test_tls_admits_who_has_a_certificate_and_guest_only_from_the_same_machine(
     captured(f"{PAGE}/guest.log", said.partition("> ")[2])
 
 
+def test_management_api_has_a_port_with_tls(terminal, workspace, new_rabbitmq, loaded):
+    workspace.copy(PAGE)
+    workspace.run("bash", "make_certificates.sh")
+    config = workspace.path / "management_tls.conf"
+    broker = new_rabbitmq(5673, nodename="api@localhost", data=workspace.path, config=config, plugins=("management",))
+    terminal(f"{PAGE}/management_tls.console")
+    loaded(f"{PAGE}/management_tls.conf", "rabbitmq-server", broker)
+
+
 def without_certificate(folder) -> str:
     """What a client hears that has no certificate to show."""
     options = pika.SSLOptions(ssl.create_default_context(cafile=folder.path / "ca.crt"), "localhost")
