@@ -144,8 +144,12 @@ def test_row_that_the_broker_refuses_does_not_hold_back_the_others(page, rabbitm
         too_big = "x" * 17_000_000
         database.execute("UPDATE outbox SET body = ? WHERE message_id = 'order-2'", (too_big,))
     if rabbitmq.release < (4, 0):  # whose limit is 128 MiB
-        rabbitmq.eval("persistent_term:put(max_message_size, 16777216)")
-    said = page.run("python", "relay.py", status=1)
+        rabbitmq.eval("application:set_env(rabbit, max_message_size, 16777216)")
+    try:
+        said = page.run("python", "relay.py", status=1)
+    finally:
+        if rabbitmq.release < (4, 0):
+            rabbitmq.eval("application:set_env(rabbit, max_message_size, 134217728)")
     assert "order-1: sent" in said
     assert "order-3: sent" in said
     assert "order-2: ChannelClosedByBroker: (406)" in said
