@@ -190,5 +190,22 @@ def test_message_without_priority_counts_as_4_in_a_quorum_queue_and_as_0_in_a_cl
     assert order == {"quorum": ["5", "None", "3"], "classic": ["5", "3", "None"]}
 
 
+def test_returned_message_comes_first_in_a_quorum_queue_and_by_priority_in_a_classic_one(rabbitmq):
+    order = {}
+    with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connection:
+        channel = connection.channel()
+        channel.confirm_delivery()
+        for kind in ({"x-queue-type": "quorum"}, {"x-queue-type": "classic", "x-max-priority": 10}):
+            name = f"returned-{kind['x-queue-type']}"
+            channel.queue_declare(name, durable=True, arguments=kind)
+            channel.basic_publish("", name, b"1", pika.BasicProperties(priority=1))
+            method, _, _ = channel.basic_get(name)
+            channel.basic_publish("", name, b"9", pika.BasicProperties(priority=9))
+            channel.basic_nack(method.delivery_tag, requeue=True)
+            rabbitmq.await_queue(name, 2, 0, 30)
+            order[kind["x-queue-type"]] = [channel.basic_get(name, auto_ack=True)[2] for _ in range(2)]
+    assert order == {"quorum": [b"1", b"9"], "classic": [b"9", b"1"]}
+
+
 def test_consumer_of_higher_priority_is_served_first(run_script, rabbitmq):
     run_script(f"{PAGE}/consumer_priority.py")
