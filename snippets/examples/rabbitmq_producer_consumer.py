@@ -9,13 +9,24 @@ import time
 import pika
 
 URL = os.environ.get("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/%2F")
-QUEUE = "shop.orders"
+QUEUE, UNREADABLE = "shop.orders", "shop.orders.unreadable"
+# A quorum queue is stored on disk, and so are its messages.
+QUORUM = {"x-queue-type": "quorum"}
 
 
 def declare(connection: pika.BlockingConnection):
     channel = connection.channel()
-    # A quorum queue is stored on disk, and so are its messages.
-    channel.queue_declare(QUEUE, durable=True, arguments={"x-queue-type": "quorum"})
+    channel.queue_declare(UNREADABLE, durable=True, arguments=QUORUM)
+    arguments = {
+        **QUORUM,
+        # Where rejected messages go, and those that failed too often.
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-routing-key": UNREADABLE,
+        # They are kept here until they are stored there.
+        "x-dead-letter-strategy": "at-least-once",
+        "x-overflow": "reject-publish",  # at-least-once needs this
+    }
+    channel.queue_declare(QUEUE, durable=True, arguments=arguments)
     return channel
 
 
@@ -42,8 +53,8 @@ def handle(channel, method, properties, body: bytes) -> None:
     try:
         number = json.loads(body)["order"]
     except (ValueError, KeyError, TypeError) as error:
-        print(f"unreadable: {error!r}")
-        channel.basic_reject(method.delivery_tag, requeue=False)  # or it comes back
+        print(f"unreadable: {error!r}", flush=True)
+        channel.basic_reject(method.delivery_tag, requeue=False)  # set aside
         return
     print(f"packing order {number}{again}", flush=True)
     time.sleep(2)  # stands for the work

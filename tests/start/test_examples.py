@@ -93,9 +93,9 @@ class TestRabbitmqProducerConsumer:
         example("rabbitmq_producer_consumer")
         workspace.env.update(rabbitmq.tool_environment())
 
-    def waiting(self) -> int:
+    def waiting(self, queue: str = QUEUE) -> int:
         with pika.BlockingConnection(pika.ConnectionParameters("localhost")) as connection:
-            return connection.channel().queue_declare(QUEUE, passive=True).method.message_count
+            return connection.channel().queue_declare(queue, passive=True).method.message_count
 
     def test_message_is_confirmed_handled_and_acknowledged(self, terminal):
         terminal(f"{BLOCK}rabbitmq.console")
@@ -114,7 +114,8 @@ class TestRabbitmqProducerConsumer:
         workspace.run("python", "rabbitmq_producer_consumer.py", "produce", "1003")
         consumer.wait_for("done: order-1003")
         assert consumer.stop() == 0
-        assert self.waiting() == 0, "and the unreadable one is gone"
+        assert self.waiting() == 0
+        assert self.waiting(f"{QUEUE}.unreadable") == 1, "it is set aside, not lost"
 
     def test_nothing_is_confirmed_by_a_killed_broker(self, workspace, rabbitmq):
         rabbitmq.kill()
