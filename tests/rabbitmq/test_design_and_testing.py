@@ -81,3 +81,11 @@ def test_name_from_a_user_becomes_a_pattern(run_script, rabbitmq):
 def test_connection_for_each_message_is_many_times_slower(terminal, page):
     session = terminal(f"{PAGE}/connections.console")
     assert float(re.search(r"([\d.]+) ×", shown(session))[1]) > 3
+
+
+def test_trace_continues_in_the_message_that_a_message_causes(run_script, rabbitmq):
+    names = run_script(f"{PAGE}/trace.py")
+    first, second = names["sent"].headers["traceparent"], names["headers"]["traceparent"]
+    assert first.split("-")[1] == second.split("-")[1], "one trace"
+    assert first.split("-")[2] != second.split("-")[2], "two steps"
+    assert names["next_step"]({"traceparent": "broken"})["traceparent"].endswith("-01"), "a new trace"
