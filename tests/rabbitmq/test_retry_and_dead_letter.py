@@ -6,11 +6,50 @@ from itertools import pairwise
 import pika
 import pytest
 
+from harness import measure
+from harness.lab.explore import Scenario
+from harness.lab.explore.wire import CommandProxy
+from harness.lab.servers.base import ServerError
 from harness.process import alive, wait_until
 
 PAGE = "rabbitmq/retry_and_dead_letter"
 QUORUM = {"x-queue-type": "quorum"}
 BROKER = pika.ConnectionParameters("localhost", blocked_connection_timeout=30)
+# In place of the page's: notes what was sent. Bilal's provider is down for one attempt.
+MAILER = """import os
+
+
+def send_email(address, message_id):
+    if "@" not in address:
+        raise ValueError("not an address")
+    if address.startswith("bilal") and not os.path.exists("down.log"):
+        open("down.log", "w").close()
+        raise ConnectionError("mail server does not answer")
+    with open("sent.log", "a") as sent:
+        print(address, file=sent)
+"""
+# Runs the worker until two emails are sent and one message is parked; asks the broker past the proxy.
+UNTIL_DONE = """import os, pathlib, runpy, signal, sys, threading, time
+import pika
+
+
+def stop_when_done():
+    try:
+        with pika.BlockingConnection(pika.ConnectionParameters("localhost", 5673)) as connection:
+            channel, sent, log, parked = connection.channel(), set(), pathlib.Path("sent.log"), 0
+            while len(sent) < 2 or not parked:
+                time.sleep(0.05)
+                sent = set(log.read_text().split()) if log.exists() else set()
+                parked = channel.queue_declare("emails.parked", passive=True).method.message_count
+        time.sleep(0.2)  # for the last acknowledgement
+    finally:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+sys.argv[1:] = []
+threading.Thread(target=stop_when_done, daemon=True).start()
+runpy.run_path("email_worker.py", run_name="__main__")
+"""
 
 
 @pytest.fixture
@@ -199,3 +238,83 @@ def test_headers_of_the_sender_survive_retries_and_the_way_back(page, channel):
     _, first_delivery, _ = channel.basic_get("emails", auto_ack=True)
     assert replayed.headers == first_delivery.headers
     assert headers.items() <= replayed.headers.items()
+
+
+@pytest.fixture
+def mailing(rabbitmq, new_rabbitmq, workspace):
+    """The scenario for the email worker: one email that works, one that works later, one that never will."""
+    rabbitmq.stop()
+    broker = new_rabbitmq(port=5673, nodename="explored@localhost", plugins=())
+    workspace.copy(PAGE)
+    workspace.env["RETRY_DELAYS"] = "0.1 0.2 0.3"
+    (workspace.path / "mailer.py").write_text(MAILER)
+    (workspace.path / "until_done.py").write_text(UNTIL_DONE)
+    parameters = pika.ConnectionParameters("localhost", broker.port)
+    queues = ("emails", "emails.wait.0.1s", "emails.wait.0.2s", "emails.wait.0.3s", "emails.parked")
+    to = ("amina@example.com", "bilal@example.com", "chen")
+    twice: list[bool] = []
+
+    def prepare() -> None:
+        for file in workspace.path.glob("*.log"):
+            file.unlink()
+        with pika.BlockingConnection(parameters) as connection:
+            channel = connection.channel()
+            for queue in queues:
+                channel.queue_delete(queue)
+        workspace.run("python", "send_email.py", *to, env={measure.VARIABLE: ""})
+
+    def connections_ended() -> bool:
+        try:
+            broker.eval("[exit(P, kill) || P <- rabbit_networking:local_connections()]")
+        except ServerError:  # on a busy machine, erl_call may not get through
+            return False
+        return True
+
+    def recover() -> None:
+        """What holds a message and does not answer loses its connection, as after missed heartbeats; and the next
+        worker starts."""
+        wait_until(connections_ended, 30, "the broker to end its connections", interval=0.5)
+        worker = workspace.start("python", "until_done.py", env={measure.VARIABLE: ""})
+        wait_until(lambda: worker.returncode is not None, 60, "the next worker to end")
+
+    def violations() -> list[str]:
+        sent = (workspace.path / "sent.log").read_text().split()
+        parked = []
+        with pika.BlockingConnection(parameters) as connection:
+            channel = connection.channel()
+            while (found := channel.basic_get("emails.parked", auto_ack=True))[0]:
+                parked.append((found[2], found[1].message_id))
+        twice[:] = [len(sent) > 2 or len(parked) > 1]
+        said = [] if set(sent) == set(to[:2]) else [f"sent: {sent}"]
+        return said + ([] if set(parked) == {(b"chen", "welcome-chen")} else [f"parked: {parked}"])
+
+    with CommandProxy(5672, broker.port, "amqp") as proxy:
+        yield Scenario(
+            workspace,
+            ["until_done.py"],
+            "email_worker.py",
+            prepare,
+            recover,
+            violations,
+            proxy=proxy,
+            notes=lambda: ["sent or parked twice"] if any(twice) else [],
+        )
+
+
+@pytest.mark.timeout(1200)
+def test_each_email_is_sent_or_parked_whatever_happens_to_the_worker(mailing, explored):
+    # No freeze: the worker keeps nothing that another one could overtake. No refusal: a delay queue that refuses ends
+    # the worker, and the message stays where it is.
+    faults = ["kill", "cut", "lost answer"]
+    print(explored(f"{PAGE}/email_worker.py", mailing, faults, kept="each email was sent or parked"))
+
+
+def test_message_that_ends_its_worker_is_parked_and_replayed(page, rabbitmq):
+    page.run("python", "send_email.py", "dora@example.com")
+    deliveries = 0
+    while deliveries < 21:
+        with pika.BlockingConnection(BROKER) as worker:  # ends without an answer, as one that is killed
+            deliveries += worker.channel().basic_get("emails")[0] is not None
+    rabbitmq.await_queue("emails.parked", 1, 0, 30)
+    assert page.run("python", "replay.py") == "dora@example.com: ended its worker\n"
+    rabbitmq.await_queue("emails", 1, 0, 30)

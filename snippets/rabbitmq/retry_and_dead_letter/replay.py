@@ -12,9 +12,12 @@ with pika.BlockingConnection(broker) as connection:
     messages = iter(lambda: channel.basic_get("emails.parked"), NONE_LEFT)
     # As many as there are now: what fails again is parked again, without end.
     for method, properties, body in islice(messages, parked):
-        print(f"{body.decode()}: {properties.headers['error']}")
+        headers = properties.headers or {}
+        # The broker parks what reached the delivery limit, and notes no error.
+        print(f"{body.decode()}: {headers.get('error', 'ended its worker')}")
         ours = ("attempt", "error", "x-")  # its attempts start again
-        headers = properties.headers.items()
-        properties.headers = {k: v for k, v in headers if not k.startswith(ours)}
+        properties.headers = {
+            name: value for name, value in headers.items() if not name.startswith(ours)
+        }
         channel.basic_publish("", "emails", body, properties, mandatory=True)
         channel.basic_ack(method.delivery_tag)
