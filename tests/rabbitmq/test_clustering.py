@@ -39,7 +39,7 @@ def shown(session) -> str:
 
 
 def test_cluster_keeps_confirmed_orders_while_a_majority_lives(nodes, new_rabbitmq, terminal, workspace, loaded):
-    first, second, _ = nodes
+    first, second, third = nodes
     terminal(f"{PAGE}/status.console")
     loaded(f"{PAGE}/rabbitmq.conf", "rabbitmq-server", first)
     workspace.run("python", "declare.py")
@@ -74,6 +74,15 @@ def test_cluster_keeps_confirmed_orders_while_a_majority_lives(nodes, new_rabbit
     terminal(f"{PAGE}/back.console")
     assert first.queue_depth("thumbnails") == 1, "the classic queue came back with its node"
 
+    # Leaders that are all on one node are spread over the nodes again.
+    with pika.BlockingConnection(pika.ConnectionParameters("localhost", third.port)) as connection:
+        for number in range(3):
+            quorum = {"x-queue-type": "quorum", "x-queue-leader-locator": "client-local"}
+            connection.channel().queue_declare(f"local-{number}", durable=True, arguments=quorum)
+    wait_until(lambda: leaders(third, "local-") == {"rabbit3@localhost"}, 30, "all leaders to be on node 3")
+    workspace.run("rabbitmq-queues", "rebalance", "quorum", "--queue-pattern", "^local-", timeout=120)
+    wait_until(lambda: len(leaders(third, "local-")) == 3, 60, "a leader on each node", interval=0.5)
+
 
 def leaders_of_three_queues(node) -> set[str]:
     """The nodes that lead three queues, declared over one node with the policy `queue-leader-locator: balanced`."""
@@ -82,11 +91,17 @@ def leaders_of_three_queues(node) -> set[str]:
         channel = connection.channel()
         for number in range(3):
             channel.queue_declare(f"spread-{number}", durable=True, arguments={"x-queue-type": "quorum"})
-        listed = node.ctl("list_queues", "--quiet", "name", "leader")
+        found = leaders(node, "spread-")
         for number in range(3):
             channel.queue_delete(f"spread-{number}")
     node.ctl("clear_policy", "spread")
-    return {line.split()[1] for line in listed.splitlines() if line.startswith("spread-")}
+    return found
+
+
+def leaders(node, prefix: str) -> set[str]:
+    """The nodes that lead the queues whose names begin with `prefix`."""
+    listed = node.ctl("list_queues", "--quiet", "name", "leader")
+    return {line.split()[1] for line in listed.splitlines() if line.startswith(prefix)}
 
 
 @pytest.fixture
