@@ -167,14 +167,6 @@ def test_bodies_are_sent_by_size(shop, captured):
     assert "sent" not in shop.run("python", "late.py"), "init after the routes: no body is found"
 
 
-def test_the_servers_rules_leave_messages_of_exceptions_and_tags_alone(shop, captured):
-    said = shop.run("python", "relay.py")
-    captured(f"{PAGE}/relay.table", said)
-    rows = dict(line.split(" | ", 1) for line in said.splitlines())
-    assert rows["exception message"] == rows["tag"] == "stored | stored | stored"
-    assert rows["log message"] == "masked | stored | stored"
-
-
 def test_who_sends_prompts_depends_on_the_setting_and_a_span_of_your_own_always_does(shop, captured):
     said = shop.run("python", "prompts.py")
     captured(f"{PAGE}/prompts.table", said)
