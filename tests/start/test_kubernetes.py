@@ -139,6 +139,39 @@ def test_sentinel_gives_out_what_it_was_told_to(folder, captured, loaded):
     captured(f"{PAGE}/sentinel.table", table(head, *rows))
 
 
+def test_failover_gives_out_the_name_that_the_replica_announced(folder):
+    at_once = "--repl-diskless-sync-delay 0"
+    replica = f"redis-server --save '' --protected-mode no {at_once} --replicaof redis-0.redis 6379 --port"
+    both = "redis-cli info replication | grep -q connected_slaves:2"
+    process = pods(
+        folder,
+        *SENTINEL,
+        before=f"cp sentinel.conf used.conf; {REDIS} {at_once} & "
+        f"{replica} 6380 --replica-announce-ip redis-1.redis & {replica} 6381 --replica-priority 0 & "
+        f"until {both}; do sleep 0.1; done",
+    )
+    with at(folder, "sentinel.sock") as sentinel:
+
+        def address(of):
+            return {one["port"]: one["ip"] for one in of}
+
+        wait_until(lambda: len(sentinel.sentinel_slaves("orders")) == 2, 30, "both replicas")
+        assert address(sentinel.sentinel_slaves("orders")) == {6380: "redis-1.redis", 6381: "172.18.0.5"}
+        wait_until(lambda: _failover(sentinel), 30, "a replica that may become primary", 0.2)
+        wait_until(lambda: sentinel.sentinel_get_master_addr_by_name("orders")[1] == 6380, 30, "the failover", 0.1)
+        assert sentinel.sentinel_get_master_addr_by_name("orders") == ("redis-1.redis", 6380)
+    process.kill()
+
+
+def _failover(sentinel):
+    try:
+        return sentinel.execute_command("SENTINEL FAILOVER", "orders")
+    except redis.ResponseError as error:
+        if "NOGOODSLAVE" in str(error):  # it has not asked the replica yet
+            return False
+        raise
+
+
 CLUSTER_CLIENT = """
 import sys, redis
 from redis.backoff import NoBackoff
