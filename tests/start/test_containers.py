@@ -19,6 +19,7 @@ import redis
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
+from harness.lab.servers import RabbitMQ
 from harness.process import alive, descendants, wait_until
 from harness.proof.runners.tables import Cell, Label, table
 
@@ -288,12 +289,18 @@ def test_process_1_hears_sigterm_only_if_it_handles_it(workspace, redis_server, 
     captured(f"{PAGE}/stop.table", table(["Process 1", "After SIGTERM"], *rows))
 
 
-def test_servers_cannot_write_a_volume_that_belongs_to_another_user(workspace, redis_server, rabbitmq, captured):
+def test_servers_cannot_write_a_volume_that_belongs_to_another_user(workspace, redis_server, captured):
     """Root without the capability that ignores permissions plays the other user."""
     redis_server.stop()
-    volume = workspace.path / "data"
-    volume.mkdir(mode=0o555)
+    (workspace.path / "data").mkdir(mode=0o555)
     plain = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
-    told = workspace.run(*plain, "redis-server", "--dir", "data", "--appendonly", "yes", status=1)
-    refused = next(line for line in told.splitlines() if "Permission denied" in line)
-    captured(f"{PAGE}/volume.txt", refused)
+    redis_says = workspace.run(*plain, "redis-server", "--dir", "data", "--appendonly", "yes", status=1)
+    home = "mount -t tmpfs none /var/lib && mkdir -m 555 /var/lib/rabbitmq"
+    here = {"GUIDE_RABBITMQ_HOME": "/var/lib/rabbitmq", "ERL_CRASH_DUMP_SECONDS": "0"}
+    env = RabbitMQ(port=5673, nodename="rabbit2@localhost").environment() | here
+    broker = ["unshare", "--mount", "sh", "-c", f'{home} && exec "$@"', "sh", *plain, "rabbitmq-server"]
+    rabbitmq_says = workspace.run(*broker, env=env, status=1)
+    refused = next(line for line in redis_says.splitlines() if "Permission denied" in line)
+    eacces = re.search("Failed to create cookie file .*: eacces", rabbitmq_says)
+    assert eacces, rabbitmq_says
+    captured(f"{PAGE}/volume.txt", f"{refused}\n{eacces[0]}")

@@ -263,7 +263,7 @@ def test_probes_tell_loading_from_down(folder, manifest, captured):
         wait_until(lambda: not client.info("persistence")["aof_rewrite_in_progress"], 20, "the rewrite")
         client.set("order:500", "paid")
     assert server.stop() == 0
-    slow = ("--key-load-delay", "20000", "--loading-process-events-interval-bytes", "1024")
+    slow = ("--key-load-delay", "60000", "--loading-process-events-interval-bytes", "1024")
     server = folder.start(*manifest["args"], *slow)
     with redis.Redis(retry=RETRY) as client:
         wait_until(lambda: client.info("persistence")["loading"], 20, "loading to begin")
