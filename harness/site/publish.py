@@ -7,7 +7,7 @@ from pathlib import Path
 
 from harness import ROOT, HarnessError
 from harness.proof import blocks, exemptions, exploration, record, recording
-from harness.site import ranges, sitecheck, words
+from harness.site import chartcheck, ranges, sitecheck, words
 from harness.site.build import build, finish
 
 
@@ -31,7 +31,7 @@ def build_checked(target: Path) -> int:
 
 def _site_problems(target: Path) -> list[str]:
     """What is wrong with a built site, read from its HTML alone: one line for each unproven block, page that shows
-    fewer blocks than it includes, dead link, and resource of another host."""
+    fewer blocks than it includes, chart that differs from its table, dead link, and resource of another host."""
     pages = sitecheck.read(target)
     known = {source: entry.digest for source, entry in record.load().blocks.items()}
     found = sitecheck.unproven_blocks(pages, known, exemptions.not_executed())
@@ -44,6 +44,7 @@ def _site_problems(target: Path) -> list[str]:
         path = (Path(page).with_suffix("") / "index.html").as_posix().replace("index/index.html", "index.html")
         if shown.get(path, 0) != count:
             found.append(f"docs/{page} includes {count} blocks, the built page shows {shown.get(path, 0)}")
+    found += chartcheck.faults(target)
     return found + sitecheck.broken_links(target, pages) + sitecheck.foreign_resources(pages)
 
 
