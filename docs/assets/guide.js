@@ -226,6 +226,48 @@
     }
   }
 
+  /** Pages that the reader has marked as read: a list that stays in this browser. They carry a check mark in the menu
+      and on the path of their guide, which says how many there are. */
+  function keepProgress(home) {
+    const key = "guide.read";
+    const place = (url) => url.replace(home, "").replace(/[?#].*$/, "");
+    const here = place(location.href);
+    let read;
+    try {
+      read = new Set(JSON.parse(localStorage.getItem(key)) || []);
+    } catch {
+      return; // storage is refused, or holds something else
+    }
+    const path = document.querySelectorAll("#the-path ~ ol > li > a:first-child");
+    const links = [...document.querySelectorAll(".md-nav--primary a.md-nav__link"), ...path];
+    const count = document.createElement("p");
+    count.className = "facts";
+    function show() {
+      for (const link of links) link.classList.toggle("is-read", read.has(place(link.href)));
+      const done = [...path].filter((link) => link.classList.contains("is-read")).length;
+      count.textContent = `${done} of ${path.length} pages read`;
+      if (done) document.getElementById("the-path").after(count);
+    }
+    // A page with blocks is one to learn from, and has a line under its title.
+    if (document.querySelector("h1 + .facts") && !path.length) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "md-button read";
+      const name = () => (button.textContent = read.has(here) ? "✓ Read: mark as unread" : "Mark as read");
+      button.addEventListener("click", () => {
+        if (!read.delete(here)) read.add(here);
+        try {
+          localStorage.setItem(key, JSON.stringify([...read]));
+        } catch {} // a full disk: it holds until the page is left
+        name();
+        show();
+      });
+      name();
+      document.querySelector("article").append(button);
+    }
+    show();
+  }
+
   // The server of a preview, which reloads its pages, is known by the function that it puts into each.
   const preview = "livereload" in window;
 
@@ -266,6 +308,7 @@
   addFileButtons();
   addCopyButtons();
   addPlayers(home);
+  keepProgress(home);
   // The theme wraps tables in boxes that scroll; without its script they scroll by themselves.
   if (window.component$) window.component$.subscribe(() => setTimeout(nameScrollers));
   else nameScrollers();
