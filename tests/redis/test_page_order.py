@@ -27,9 +27,7 @@ def programs(page: str) -> list[str]:
 
 
 PAGES = [
-    page
-    for file in sorted((ROOT / "docs" / "redis").glob("*.md"))
-    if len(programs(page := f"redis/{file.name}")) > 1
+    page for file in sorted((ROOT / "docs" / "redis").glob("*.md")) if len(programs(page := f"redis/{file.name}")) > 1
 ]
 
 
