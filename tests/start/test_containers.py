@@ -138,6 +138,7 @@ SENTRY = """
 import sentry_sdk
 sentry_sdk.init("http://5e1f0c7d9a3b4826b7c04d5e6f718293@bugsink:9000/1", auto_enabling_integrations=False)
 sentry_sdk.capture_message("the order failed")
+sentry_sdk.flush(20)  # at its end, a program says how many events it still tries to send
 """
 WORKER = ("worker", "--pool", "solo", "--without-mingle", "--without-gossip")
 
@@ -159,6 +160,10 @@ def test_each_client_words_an_unknown_name_in_its_own_way(workspace, redis_serve
             worker.kill()
         assert (silent.wait(), silent.output()) == (0, ""), "the SDK says nothing"
     refused = json.loads(workspace.run(*place(workspace, container=True), *python, CLIENTS, "localhost"))
+    cut_off = json.loads(workspace.run(*place(workspace, container=True), *python, CLIENTS, "services"))
+    for name, text in cut_off.items():
+        same = unknown[name].replace("Name or service not known", "Temporary failure in name resolution")
+        assert text == same.replace("-2", "-3"), name
     assert unknown["redis-py"] == "ConnectionError: Error -2 connecting to redis:6379. Name or service not known."
     assert refused["pika"] == "AMQPConnectionError:", "its message is empty"
     rows = [
