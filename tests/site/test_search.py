@@ -85,7 +85,7 @@ def test_index_and_engine_are_fetched_when_the_reader_reaches_for_the_search(bro
         assert not any(INDEX in address for address in found)
         with seen.page.expect_request(f"**/{INDEX}"):
             seen.page.keyboard.press("/")
-        seen.page.keyboard.type("chord")
+        seen.page.keyboard.type("canvas")
         link = seen.page.locator(".md-search-result__link").first
         link.wait_for(timeout=browsercheck.DEADLINE)
         seen.page.keyboard.press("Enter")
