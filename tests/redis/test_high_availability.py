@@ -4,10 +4,13 @@ import contextlib
 import os
 import re
 import signal
+import socket
+import ssl
 
 import pytest
 import redis
 
+from harness.lab.servers.base import listening
 from harness.process import alive, wait_until
 
 PAGE = "redis/high_availability"
@@ -177,3 +180,26 @@ def test_defaults_that_the_page_names(redis_server):
     assert config["cluster-require-full-coverage"] == "yes"
     assert config["repl-diskless-sync-delay"] == "5"
     assert config["min-replicas-to-write"] == "0"
+
+
+def test_cluster_talks_tls_between_its_nodes_only_with_tls_cluster(reader_server, shell, terminal, loaded):
+    shell("redis/production/make_certificates.sh")
+    terminal(f"{PAGE}/tls_cluster.console")
+    authority = str(reader_server.path / "ca.crt")
+    with redis.Redis(port=7001, ssl=True, ssl_ca_certs=authority, decode_responses=True) as node:
+        loaded(f"{PAGE}/tls_cluster.conf", "redis-server", node)
+
+    def greet(bus: int) -> str:
+        context = ssl.create_default_context(cafile=authority)
+        with socket.create_connection(("localhost", bus), timeout=5) as plain:
+            plain.settimeout(5)
+            with context.wrap_socket(plain, server_hostname="localhost") as wrapped:
+                return wrapped.version() or ""
+
+    assert greet(17001).startswith("TLS")
+    (reader_server.path / "node-7004").mkdir()
+    without = ("--port", "6400", "--tls-port", "7004", "--dir", "node-7004", "--tls-cluster", "no")
+    reader_server.run("redis-server", "tls_cluster.conf", *without)
+    wait_until(lambda: listening(16400), 10, "the fourth node to listen")  # 10 000 above the port without TLS
+    with pytest.raises((ssl.SSLError, ConnectionError)):
+        greet(16400)

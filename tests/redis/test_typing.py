@@ -32,6 +32,8 @@ def g() -> str:
 reveal_type(r.pipeline().execute())
 reveal_type(r.ttl("x"))
 reveal_type(r.xlen("x"))
+from redis.asyncio.sentinel import Sentinel
+Sentinel([("localhost", 26379)])
 """
 
 
@@ -43,6 +45,7 @@ def test_mypy_finds_replies_that_may_be_none_or_bytes(terminal, shop):
     assert 'Incompatible return value type (got "bytes | str", expected "str")' in said
     assert said.count('Revealed type is "int"') == 2
     assert 'Revealed type is "list[Any]"' in said
+    assert 'Call to untyped function "Sentinel" in typed context' in said
 
 
 def test_typed_functions_return_what_they_say(shop, redis_server):
