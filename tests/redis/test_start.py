@@ -128,8 +128,10 @@ FEATURES = {
 }
 
 
-def test_table_of_features_is_what_each_server_answers(redis_server, workspace, captured):
+def test_table_of_features_is_what_each_server_answers(redis_server, workspace, captured, provision):
     """Each lane checks the column of its own server; together they check the table."""
+    if not provision.ours:
+        pytest.skip("the columns are those of Debian's packages; official images have more modules")
     table = "redis/start/features.table"
     head, *rows = [line.split(" | ") for line in (ROOT / "snippets" / table).read_text().splitlines()]
     version = "Redis " + ".".join(redis_server.version.split(".")[:2])
