@@ -113,7 +113,7 @@ FATE = {
 
 
 def test_bill_with_a_lost_part_is_finished_by_the_next_round(terminal, shop):
-    terminal(f"{PAGE}/lost.console")
+    terminal(f"{PAGE}/lost.console", timeout=90)
 
 
 @pytest.fixture
@@ -227,13 +227,13 @@ def test_what_ends_a_chord_and_what_does_not(workspace, redis_server, rabbitmq, 
 
 
 def test_database_backend_asks_every_second_for_a_chord_that_never_ends(terminal, shop):
-    terminal(f"{PAGE}/unlock.console")
+    terminal(f"{PAGE}/unlock.console", timeout=90)
 
 
 def test_ten_thousand_articles_in_a_hundred_messages(terminal, shop):
     worker = shop.start("celery", "-A", "shop", *OPTIONS)
     worker.wait_for("ready", timeout=PATIENCE)
-    terminal(f"{PAGE}/chunked.console")
+    terminal(f"{PAGE}/chunked.console", timeout=120)
     assert worker.stop() == 0
 
 
