@@ -30,6 +30,4 @@ with pika.BlockingConnection(broker) as connection:
     channel.basic_publish("", "invoiced", body, follow_up, mandatory=True)
     channel.basic_ack(method.delivery_tag)
     print(paid.headers["traceparent"])
-    #> 00-ea50005dfe8a54d40452880e6350beea-30b031599160f26f-01
     print(channel.basic_get("invoiced", auto_ack=True)[1].headers["traceparent"])
-    #> 00-ea50005dfe8a54d40452880e6350beea-55f2d8e8fb12bc52-01
