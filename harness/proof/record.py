@@ -280,7 +280,8 @@ def installed_clients(modules: Iterable[str]) -> dict[str, str]:
     """
     found = {}
     for module in sorted(modules):
-        for distribution in _distributions().get(module, [])[:1]:
+        # Several distributions may share a module (opentelemetry): the one that stands for it, if there is one.
+        for distribution in sorted(_distributions().get(module, []), key=lambda name: _module(name) != module)[:1]:
             if _module(distribution) != module:
                 raise HarnessError(f"snippets import {module}, which {distribution} provides: teach record._module so")
             found[distribution] = metadata.version(distribution)
@@ -289,6 +290,8 @@ def installed_clients(modules: Iterable[str]) -> dict[str, str]:
 
 def _module(distribution: str) -> str:
     """The module that a distribution of this name provides: "sentry-sdk" -> "sentry_sdk"."""
+    if distribution == "opentelemetry-api":
+        return "opentelemetry"
     return re.sub(r"[-_.]+", "_", distribution).lower()
 
 
