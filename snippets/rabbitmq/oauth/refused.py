@@ -22,5 +22,5 @@ for name, token in TOKENS.items():
             channel.confirm_delivery()
             channel.basic_publish("", "orders", b"{}", mandatory=True)
     except pika.exceptions.AMQPError as error:
-        (text,) = re.findall(r"[A-Z_]+ - [^\"]*[^\"').]", str(error))
+        _, text = re.findall(r"\(\d+[),] (['\"])(.*?)\1", str(error))[0]
         print(f"*{name}* | `{type(error).__name__}: {text}`")
