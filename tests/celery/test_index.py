@@ -11,8 +11,9 @@ DOCS = ROOT / "docs" / "celery"
 TEXT = (DOCS / "index.md").read_text(encoding="utf-8")
 ORDER = [
     *("start", "how-workers-work", "app-and-configuration", "calling-tasks", "retries-and-idempotency"),
-    *("when-things-die", "periodic-tasks", "results-and-states", "canvas", "routing-and-priorities"),
-    *("workers", "web-frameworks", "django-and-flask", "testing", "monitoring", "logging", "production", "security"),
+    *("when-things-die", "periodic-tasks", "results-and-states", "canceling", "canvas", "routing-and-priorities"),
+    *("workers", "databases", "asyncio", "arguments", "web-frameworks", "django-and-flask", "testing"),
+    *("monitoring", "logging", "brokers", "production", "security"),
 ]
 
 
@@ -22,10 +23,10 @@ def test_overview_names_every_page_of_the_guide():
     assert pages <= linked, f"not in the overview: {sorted(pages - linked)}"
 
 
-def test_path_has_eighteen_steps_in_this_order():
+def test_path_has_twenty_three_steps_in_this_order():
     path = TEXT[TEXT.index("## The path") : TEXT.index("## Nine things")]
     assert re.findall(r"^(?:\d+\. |<li markdown>)\[[^]]+\]\(([a-z-]+)\.md\): ", path, re.M) == ORDER
-    assert re.findall(r'<ol start="(\d+)"', path) == ["7", "11", "15"]
+    assert re.findall(r'<ol start="(\d+)"', path) == ["7", "12", "19"]
 
 
 def rows(table: str) -> dict[str, list[str]]:
