@@ -37,4 +37,4 @@ def finish(site: Path, root: Path = ROOT) -> None:
     """Make of what an engine built from the tree `root` in `site` what is published."""
     markdown.write(site, root)
     validity.repair(site)
-    hosting.write(site)
+    hosting.write(site, root)

@@ -19,7 +19,7 @@ from harness import ROOT, HarnessError
 
 FILE = "_headers"
 _INLINE = re.compile(r"<script(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.S)
-_MOVED = ROOT / "overrides" / "redirects.toml"
+_MOVED = "overrides/redirects.toml"
 _HASHED = "/assets/*.????????.min.*"  # files whose name changes with their content
 
 
@@ -47,9 +47,9 @@ def policy(site: Path) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
-def moved() -> dict[str, str]:
+def moved(root: Path = ROOT) -> dict[str, str]:
     """Former address of a page -> its present one: "celery/old/" -> "celery/new/"."""
-    return tomllib.loads(_MOVED.read_text(encoding="utf-8"))
+    return tomllib.loads((root / _MOVED).read_text(encoding="utf-8"))
 
 
 def redirect(site: Path, pages: Mapping[str, str]) -> None:
@@ -62,7 +62,7 @@ def redirect(site: Path, pages: Mapping[str, str]) -> None:
         stub = site / old / "index.html"
         if stub.exists() or not (site / new / "index.html").exists():
             why = "is a page of the site" if stub.exists() else f"leads to {new}, which is no page"
-            raise HarnessError(f"{_MOVED.relative_to(ROOT)}: {old} {why}; correct the entry")
+            raise HarnessError(f"{_MOVED}: {old} {why}; correct the entry")
         rules.append(f"/{old} /{new} 301")
         target = html.escape("../" * old.rstrip("/").count("/") + "../" + new)
         stub.parent.mkdir(parents=True, exist_ok=True)
@@ -75,9 +75,9 @@ def redirect(site: Path, pages: Mapping[str, str]) -> None:
     (site / "_redirects").write_text("".join(f"{rule}\n" for rule in rules), encoding="utf-8")
 
 
-def write(site: Path) -> None:
-    """Write `_headers` and the redirects for the built site."""
-    redirect(site, moved())
+def write(site: Path, root: Path = ROOT) -> None:
+    """Write `_headers` and the redirects for the site built from the tree `root`."""
+    redirect(site, moved(root))
     rules = {
         "/*": {
             "Content-Security-Policy": policy(site),

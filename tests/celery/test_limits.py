@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from harness.process import alive, wait_until
 from harness.proof.runners.tables import Cell, table
 
 PAGE = "celery/limits"
@@ -23,6 +24,9 @@ def test_two_workers_keep_one_limit(terminal, shop, redis_server):
     began = now(clock)
     terminal(f"{PAGE}/tell.console", timeout=90)
     assert now(clock) - began >= 7 * 0.5, "eight calls, two a second, by the clock that the limiter reads"
+    for name in ("one.pid", "two.pid"):
+        pid = int((shop.path / name).read_text())
+        wait_until(lambda pid=pid: not alive(pid), PATIENCE, "the workers to end")
 
 
 def test_limiter_allows_one_call_in_an_interval_whoever_asks(shop, redis_server):

@@ -59,6 +59,7 @@ def test_worker_and_sender_follow_the_failover(watched, terminal):
         keys = client.keys()
         assert keys
         assert all(key.startswith("shop:") for key in keys), keys
+        assert "order 1 packed" in watched.run("python", "-c", "from shop import pack; print(pack(1))")
         watched.run("python", "-c", bare + "pack.apply_async([1], ignore_result=True)")
         assert client.llen("celery") == 1, "a sender without the prefix fills a list that no worker reads"
     worker.kill()

@@ -69,6 +69,7 @@ class Tiny:
         self.write("mkdocs.yml", configuration)
         self.write("docs/index.md", PAGE)
         self.write("exploration.json", "{}\n")
+        self.write("overrides/redirects.toml", "# no page has moved\n")
         self.write("snippets/home/hello.py", SNIPPET)
         self.write("tests/test_home.py", TEST)
         (root / "docs/source").mkdir()

@@ -48,7 +48,7 @@ def test_strings_and_counters_from_python(run_script, redis_server):
 
 def test_hashes_from_python(run_script, redis_server):
     run_script(f"{PAGE}/hashes.py")
-    assert redis_server.client().hget("user:1", "orders") == "1"
+    assert redis_server.client().hget("customer:1", "orders") == "1"
 
 
 def test_job_moves_to_the_working_list_and_leaves_it_when_done(run_script, redis_server):

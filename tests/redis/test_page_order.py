@@ -11,6 +11,8 @@ NEEDS = {
     "redis/high_availability/read_replica.py": "a primary with its replica",
     "redis/high_availability/slots.py": "a cluster",
     "redis/high_availability/hash_tags.py": "a cluster",
+    "redis/high_availability/async_sentinel.py": "three Sentinels",
+    "redis/high_availability/async_cluster.py": "a cluster",
     "redis/hosted/no_hello.py": "a proxy without HELLO",
     "redis/hosted/cluster_client.py": "a cluster",
     "redis/rate_limits/without_redis.py": "no server",

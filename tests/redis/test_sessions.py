@@ -57,6 +57,8 @@ def test_session_ends_after_its_longest_time_however_busy(module, redis_server):
     sessions.current_user(token)
     assert sessions.current_user(token) is None
     assert sessions.renew(token) is None
+    client.hset(key, "cart", "book")
+    assert sessions.current_user(token) is None, "a write that came too late makes no session"
 
 
 def in_between(patch, command: str, act) -> None:

@@ -301,9 +301,11 @@ def test_servers_cannot_write_a_volume_that_belongs_to_another_user(workspace, r
     plain = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
     redis_says = workspace.run(*plain, "redis-server", "--dir", "data", "--appendonly", "yes", status=1)
     home = "mount -t tmpfs none /var/lib && mkdir -m 555 /var/lib/rabbitmq"
-    env = RabbitMQ(port=5673, nodename="rabbit2@localhost").environment() | {"GUIDE_RABBITMQ_HOME": "/var/lib/rabbitmq"}
+    node = RabbitMQ(port=5673, nodename="rabbit2@localhost")  # never started by us
+    env = node.environment() | {"GUIDE_RABBITMQ_HOME": "/var/lib/rabbitmq"}
     broker = ["unshare", "--mount", "sh", "-c", f'{home} && exec "$@"', "sh", *plain, "rabbitmq-server"]
     eacces = "Failed to create cookie file .*: eacces"
     rabbitmq_says = workspace.start(*broker, env=env).wait_for(eacces)
     refused = next(line for line in redis_says.splitlines() if "Permission denied" in line)
     captured(f"{PAGE}/volume.txt", f"{refused}\n{re.search(eacces, rabbitmq_says)[0]}")
+    node.close()

@@ -99,11 +99,12 @@ def test_script_knows_the_patch_levels_of_the_table_and_judges_the_servers(
             assert series == entry["series"]
             stated.setdefault(entry["product"], {})[series] = int(patch)
     assert known == str(stated)
-    judge = ask + "print(*(verdict('Redis', v) for v in ('8.2.8', '8.2.9', '7.0.15')), sep='\\n')"
+    judge = ask + "print(*(verdict('Redis', v) for v in ('8.2.8', '8.2.9', '7.0.15', '8.12.0')), sep='\\n')"
     assert workspace.run("python", "-c", judge).splitlines() == [
         "install 8.2.9 or newer",
         "has the fixes",
         "this series has no release with the fixes: upgrade",
+        "this series is newer than this list: ask the maker",
     ]
     said = workspace.run("python", "patched.py").splitlines()
     assert [line.partition(":")[0] for line in said] == [

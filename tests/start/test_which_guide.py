@@ -28,6 +28,7 @@ def test_each_question_leads_to_a_page():
 
 def test_home_leads_newcomers_to_the_ten_minutes():
     home = (DOCS / "index.md").read_text(encoding="utf-8")
-    new = home[home.index("**You are new to queues**") : home.index("**You came to copy**")]
-    assert new.index("(start/ten-minutes.md)") < new.index("(start/which-guide.md)")
+    new = home[home.index("**Learn a tool from the start**") : home.index("**Find an error**")]
+    assert "(start/ten-minutes.md)" in new
+    assert "(start/which-guide.md)" in home[home.index("**Choose between tools**") :]
     assert "Start here:" in (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("- Redis:")[0]

@@ -23,14 +23,14 @@ before = gets()
 for _ in range(100):
     price = client.get("product:1")
 print(price, "after", gets() - before, "GET")
-# > 1200 after 1 GET
+#> 1200 after 1 GET
 
 other.set("product:1", "990")  # Redis tells our client that its copy is out of date
 deadline = time.monotonic() + 1
 while price != "990" and time.monotonic() < deadline:
     price = client.get("product:1")
 print(price)
-# > 990
+#> 990
 
 other.close()
 client.close()

@@ -38,7 +38,7 @@ def current_user(token: str) -> str | None:
     """Called for each request: whose session is it? Its time starts again."""
     key = session_key(token)
     session = client.hgetall(key)
-    if not session:
+    if not {"user", "since"} <= session.keys():  # ended, or half a session
         return None
     left = float(session["since"]) + LONGEST - time.time()
     client.expire(key, max(0, min(IDLE, int(left))))

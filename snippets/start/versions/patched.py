@@ -26,9 +26,16 @@ def rabbitmq_version() -> str:
         return str(json.load(response)["rabbitmq_version"])
 
 
+def numbers(series: str) -> list[int]:
+    """So that 8.10 is newer than 8.2."""
+    return [int(part) for part in series.split(".")]
+
+
 def verdict(product: str, version: str) -> str:
     series, _, patch = version.rpartition(".")
     needed = PATCHED[product].get(series)
+    if needed is None and numbers(series) > max(map(numbers, PATCHED[product])):
+        return "this series is newer than this list: ask the maker"
     if needed is None:
         return "this series has no release with the fixes: upgrade"
     if int(patch) < needed:
