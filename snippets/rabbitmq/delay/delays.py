@@ -2,10 +2,9 @@
 
 Guarantees: a confirmed message is stored in a quorum queue all the time, and reaches
 its queue no earlier than asked for, also if the broker is restarted in between.
-Limits: it may be late, on a busy broker by more than a second, after a restart by
-three minutes, and it may arrive twice. Up to 2 ** LEVELS - 1 seconds. You cannot
-take a delayed message back. If no queue accepts it when its time is over, it stays in
-its last delay queue.
+Limits: it may be late, on a busy broker by more than a second, and it may arrive
+twice. Up to 2 ** LEVELS - 1 seconds. You cannot take a delayed message back. If no
+queue accepts it when its time is over, it stays in its last delay queue.
 Needs: RabbitMQ 3.10 or newer, and permission to declare exchanges and queues.
 You bring: a `message_id` in the properties, by which the consumer recognizes
 repetitions, and a consumer that checks whether the work is still wanted.
