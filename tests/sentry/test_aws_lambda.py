@@ -3,6 +3,8 @@ gives it events."""
 
 import json
 import queue
+import select
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -62,6 +64,11 @@ class RuntimeApi:
 
             def do_GET(self) -> None:
                 assert self.path == NEXT, self.path
+                while not (outer._events.qsize() and self.is_there()):
+                    if not self.is_there():  # the function was killed while it waited: the event is for the next one
+                        self.close_connection = True
+                        return
+                    time.sleep(0.02)
                 name, event, seconds = outer._events.get()
                 self.answer(
                     200,
@@ -72,6 +79,11 @@ class RuntimeApi:
                         "Lambda-Runtime-Invoked-Function-Arn": ARN,
                     },
                 )
+
+            def is_there(self) -> bool:
+                """Whether the client has not closed its connection; it sends nothing while it waits for an answer."""
+                readable, _, _ = select.select([self.connection], [], [], 0)
+                return not readable or bool(self.connection.recv(1, socket.MSG_PEEK))
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])) or b"null")
