@@ -42,6 +42,7 @@ def test_pages_are_found():
 def test_programs_work_one_after_another(page, run_script, redis_server):
     if redis_server.version.startswith("7.0."):
         pytest.skip("some programs need Redis 7.4 or newer; the tests of each page say which")
+    redis_server.client().config_set("busy-reply-threshold", 60_000)  # see test_locks_and_idempotency.py
     faults = []
     for source in programs(page):
         if source not in NEEDS:
