@@ -204,7 +204,9 @@ def test_returned_message_comes_first_in_a_quorum_queue_and_by_priority_in_a_cla
             channel.basic_nack(method.delivery_tag, requeue=True)
             rabbitmq.await_queue(name, 2, 0, 30)
             order[kind["x-queue-type"]] = [channel.basic_get(name, auto_ack=True)[2] for _ in range(2)]
-    assert order == {"quorum": [b"1", b"9"], "classic": [b"9", b"1"]}
+    assert order["classic"] == [b"9", b"1"]
+    if rabbitmq.release >= (4, 3):  # as the page says
+        assert order["quorum"] == [b"1", b"9"]
 
 
 def test_consumer_of_higher_priority_is_served_first(run_script, rabbitmq):
