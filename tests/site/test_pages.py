@@ -167,7 +167,7 @@ def test_previous_and_next_name_the_guide_that_they_lead_to(browser, base_url: s
     with browsercheck.visit(browser, f"{base_url}redis/cheat-sheet/", size={"width": 360, "height": 740}) as seen:
         link = seen.page.get_by_role("link", name="Next: RabbitMQ: Overview")
         assert "RabbitMQ: Overview" in link.inner_text()
-        assert seen.page.get_by_role("link", name="Previous: Redis: Production").is_visible()
+        assert seen.page.get_by_role("link", name="Previous: Redis: Slow or full").is_visible()
         link.click()
         seen.page.wait_for_url("**/rabbitmq/")
 
