@@ -8,6 +8,8 @@ from harness.proof import blocks
 
 # What a page asks for right before the program, so that the ordinary server does not do.
 NEEDS = {
+    "redis/asyncio/many_at_once.py": "no other connection, nor one that is just being closed",
+    "redis/asyncio/waiting_pool.py": "no other connection, nor one that is just being closed",
     "redis/high_availability/read_replica.py": "a primary with its replica",
     "redis/high_availability/slots.py": "a cluster",
     "redis/high_availability/hash_tags.py": "a cluster",
