@@ -1,6 +1,5 @@
 """What docs/redis/rate-limits.md promises."""
 
-import importlib.util
 import os
 import random
 import re
@@ -10,27 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from harness import ROOT
 from harness.process import alive, wait_until
 
 PAGE = "redis/rate_limits"
-
-
-@pytest.fixture
-def module(redis_server):
-    """`module("limiters")`: a published module, imported and using the server of this test."""
-    made = []
-
-    def load(name: str):
-        spec = importlib.util.spec_from_file_location(name, ROOT / "snippets" / PAGE / f"{name}.py")
-        found = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(found)
-        made.append(found)
-        return found
-
-    yield load
-    for found in made:
-        found.client.close()
 
 
 def test_counter_of_a_killed_process_never_expires_and_locks_the_user_out(terminal, workspace, redis_server):

@@ -1,32 +1,11 @@
 """What docs/redis/sessions.md promises."""
 
-import importlib.util
 import time
 from pathlib import Path
 
-import pytest
 import redis
 
-from harness import ROOT
-
 PAGE = "redis/sessions"
-
-
-@pytest.fixture
-def module(redis_server):
-    """`module("limiters")`: a published module, imported and using the server of this test."""
-    made = []
-
-    def load(name: str):
-        spec = importlib.util.spec_from_file_location(name, ROOT / "snippets" / PAGE / f"{name}.py")
-        found = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(found)
-        made.append(found)
-        return found
-
-    yield load
-    for found in made:
-        found.client.close()
 
 
 def test_sessions_slide_are_renewed_and_end_everywhere(terminal, workspace, redis_server):

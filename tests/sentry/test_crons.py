@@ -9,8 +9,6 @@ from harness import ROOT
 from harness.proof.runners.tables import Cell, Label, table
 
 PAGE = "sentry/crons"
-READY = "Uvicorn running on"
-NOW = "2026-11-30T06:00:00Z"
 
 # What beat finds when it was down for ten minutes: everything is due.
 WAS_DOWN = """

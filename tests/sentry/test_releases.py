@@ -17,18 +17,6 @@ PAGE = "sentry/releases"
 READY = "Uvicorn running on"
 NOW = "2026-11-30T06:00:00Z"
 
-# What beat finds when it was down for ten minutes: everything is due.
-WAS_DOWN = """
-import sys
-from datetime import timedelta
-from importlib import import_module
-from celery.beat import PersistentScheduler
-scheduler = PersistentScheduler(import_module(sys.argv[1]).app, schedule_filename="celerybeat-schedule")
-for entry in scheduler.schedule.values():
-    entry.last_run_at -= timedelta(minutes=10)
-scheduler.close()
-"""
-
 
 def test_release_comes_from_the_environment_or_from_git(shop, terminal):
     for name in ("SENTRY_RELEASE", "SENTRY_ENVIRONMENT"):
